@@ -8,6 +8,7 @@ import numpy as np
 from analytics.anomalies.series.breaks import Level, find_breaks
 from analytics.anomalies.series.cycles import exact_cycle, exact_values, likely_cycle
 from analytics.anomalies.series.seasonality import Seasons, find_seasons, interpolated, rolling_median, spread_of
+from analytics.anomalies.series.smooth import LEAST_ROUGH, smooth_curve
 from analytics.anomalies.series.time_grid import Grid
 from analytics.columns import Floats
 
@@ -24,6 +25,8 @@ _RESTS = 0.5
 """Share of values that equal their median from which a series rests there."""
 _EXPLAINS = 0.95
 """Part of the spread that a trend may leave, at most, to be one. Our choice."""
+_BESIDE, _SEEN = 4, 0.2
+"""Points beside a step at which it is seen, and the part of it that is."""
 _SHORT = 15
 """Points of a window below which a point is left out of its own median."""
 _SHORTEST_WINDOW, _LONGEST_WINDOW = 7, 1001
@@ -95,6 +98,10 @@ def _baseline(values: Floats, periods: list[tuple[int, str]], *, bends: bool = T
     level = find_breaks(left, max(_noise(left), least, rough), bends=bends and not own)
     base = level.values + seasons.values
     expected = base + _remaining_trend(series - base, least)
+    curve = smooth_curve(left, series - expected)
+    if curve is not None and not _jumps(left - curve, level):
+        level, expected = Level(values=curve, breaks=[], stretches=[]), curve + seasons.values
+        least = max(least, LEAST_ROUGH * float(q3 - q1))
     names = [name for _, name in seasons.found]
     how = "trend (rolling median)"
     if level.breaks:
@@ -109,6 +116,18 @@ def _baseline(values: Floats, periods: list[tuple[int, str]], *, bends: bool = T
         periods=names,
         scale="plain",
         how=how,
+    )
+
+
+def _jumps(away: Floats, level: Level) -> bool:
+    """Return whether a step of the level is seen beside the curve, which bends where there is none."""
+    steps = [
+        *(each for each in level.breaks if each.kind == "level shift"),
+        *(one for pair in level.stretches for one in pair),
+    ]
+    return any(
+        float(np.max(np.abs(away[max(each.at - _BESIDE, 0) : each.at + _BESIDE]))) > _SEEN * abs(each.size)
+        for each in steps
     )
 
 

@@ -23,6 +23,8 @@ _LEAST_BLOCKS = 20
 _MOST_BREAKS = 6
 _LEAST_CHANCE = 1e-3
 """Probability of a break by chance, below which the series is thought to have it."""
+_EXACT = 1e-20
+"""Part of the squares up to which what is left of a fit is an error of rounding."""
 _STRETCH = 6
 """Part of a series, as its denominator, up to which a stretch on another level is no level of its own."""
 _LEAST_SEEN = 0.5
@@ -111,6 +113,8 @@ def _forward(blocks: Floats, spread: float, bends: bool) -> list[_Found]:
         design = np.column_stack([base, columns[:, [index for index, _ in chosen]]])
         basis, _ = np.linalg.qr(design)
         left = blocks - basis @ (basis.T @ blocks)
+        if float(left @ left) <= _EXACT * float(blocks @ blocks):
+            break
         free = columns - basis @ (basis.T @ columns)
         norm = np.einsum("ij,ij->j", free, free)
         gain = np.where(norm > 1e-6, (free.T @ left) ** 2 / np.maximum(norm, 1e-6), 0.0)

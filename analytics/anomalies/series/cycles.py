@@ -53,6 +53,9 @@ def exact_cycle(series: Floats) -> int | None:
     for lag in sorted(int(each) for each in np.argsort(-similar, kind="stable")[:_MOST_TRIED] if similar[each] > 0):
         changes = series[lag:] - series[:-lag]
         off = int((np.abs(changes - np.median(changes)) > tolerance).sum())
+        again = ~drifts[lag:] & (np.abs(steps[lag:] - steps[:-lag]) <= tolerance)
+        if not again.any():  # one value beside a line seems to be explained by any lag that leads out of the series
+            continue
         if size // lag >= few and off <= most and off <= (1 - _COME_AGAIN) * changes.size:
             return lag
     return None
