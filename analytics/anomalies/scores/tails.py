@@ -97,6 +97,7 @@ def fit_tail(
     width: int = 1,
     spread: float | None = None,
     shape_spread: float = _SHAPE_SPREAD,
+    censored_share: float = _CENSORED_SHARE,
 ) -> Tail:
     """Fit the tail to peaks above a threshold.
 
@@ -107,12 +108,13 @@ def fit_tail(
         width: Values in each mean, if the peaks are of a rolling mean: means of many are nearly normal.
         spread: Spread of the bulk of the values, where it is known; else the peaks alone tell the scale.
         shape_spread: Standard deviation of the shape's prior: how heavy the tail may be.
+        censored_share: Part of the peaks that are counted only.
     """
     ordered = np.sort(peaks) - threshold
     if ordered.size > _MOST_FITTED:
         ordered = ordered[np.linspace(0, ordered.size - 1, _MOST_FITTED).round().astype(int)]
     few = min(1, ordered.size // 2) if ordered.size < 10 else _LEAST_CENSORED
-    censored = max(few, round(_CENSORED_SHARE * ordered.size)) if censor else 0
+    censored = max(few, round(censored_share * ordered.size)) if censor else 0
     shapes, scales, weights = generalized_pareto(ordered, censored, shape_spread / np.sqrt(width), spread)
     return Tail(threshold=threshold, peaks=peaks.size, shapes=shapes, scales=scales, weights=weights)
 

@@ -11,9 +11,9 @@ from analytics.anomalies.scores.robust_scores import residual_scores
 from analytics.anomalies.series.baseline import Baseline, find_baseline
 from analytics.anomalies.series.breaks import LEAST_STEP, Break, Level, find_breaks
 from analytics.anomalies.series.exceptions import find_exceptions
-from analytics.anomalies.series.recurring import Patterns
+from analytics.anomalies.series.recurring import Patterns, without_regular
 from analytics.anomalies.series.runs import find_gaps, find_runs
-from analytics.anomalies.series.scan import NORMAL_LEVEL, scan
+from analytics.anomalies.series.scan import NORMAL_LEVEL, scan, scan_days
 from analytics.anomalies.series.seasonality import interpolated, spread_of
 from analytics.anomalies.series.time_grid import Grid
 from analytics.columns import Floats
@@ -23,6 +23,8 @@ _RESTS = 0.5
 """Share of points at the usual value from which its departures are looked at as exceptions."""
 _FEWEST_SEEN, _LEAST_SEEN = 30, 0.5
 """Points with a value, in number and as a share of all, below both of which it is not known what is usual at a time."""
+_MOST_BY_CHANCE = 0.3
+"""Events as unusual that chance brings, of which one is told at most, however many others there are. Our choice."""
 _LONG = 200
 """Points from which a change of the spread is looked for."""
 _LEAST_CHANGE = np.log(2)
@@ -79,11 +81,12 @@ def check_series(grid: Grid) -> SeriesCheck:
     else:
         changes, scores = _changes_of_spread(away / spread)
         scanned = scan(scores)
-        found += [*changes, *scanned.candidates]
+        found += [*changes, *scanned.candidates, *_of_days(grid, baseline, scores)]
         level = scanned.level
     events = sorted(events_of(found), key=lambda each: (each.expected, -abs(np.nan_to_num(scored.values[each.peak]))))
     most = int(np.ceil(np.sqrt(np.count_nonzero(seen)) / 2))
-    kept = list(_unusual(events[: 2 * most], grid.values, baseline))[:most]
+    events = [event for event in events if event.expected <= _MOST_BY_CHANCE]
+    kept = without_regular(list(_unusual(events[: 2 * most], grid.values, baseline)), grid.values)[:most]
     return SeriesCheck(baseline=baseline, scores=scored.values, threshold=level, candidates=kept)
 
 
@@ -92,11 +95,20 @@ def _unusual(events: list[Candidate], values: Floats, baseline: Baseline) -> Ite
     patterns = Patterns(interpolated(values)) if events else None
     for event in events:
         residuals = (values - baseline.expected)[event.start : event.end]
+        if event.kind == "variation" and np.isnan(residuals).mean() > _LEAST_SEEN:
+            continue  # the ends of a gap
         if event.kind == "values" and not event.direction * float(np.nanmean(residuals)) > 0:
             continue
         looks = patterns if event.kind in ("values", "variation") else None
         if looks is None or not looks.recurs(event.start, event.end, values - baseline.expected):
             yield event
+
+
+def _of_days(grid: Grid, baseline: Baseline, scores: Floats) -> list[Candidate]:
+    """Whole days that stick out of a series with a daily season."""
+    length = next((steps for steps, name in grid.periods if name == "day" and name in baseline.periods), None)
+    midnights = np.flatnonzero(np.asarray(grid.stamps == grid.stamps.normalize()))
+    return scan_days(scores, int(midnights[0]), length) if length and midnights.size else []
 
 
 def _of_breaks(level: Level, kind: EventKind | None = None) -> list[Candidate]:

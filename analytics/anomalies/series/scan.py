@@ -7,7 +7,7 @@ by itself.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,10 @@ NORMAL_LEVEL = 3.5
 """Score of a single event where there are too few values for a tail."""
 _FEWEST_PEAKS = 5
 """Fewest peaks to which a tail is fitted."""
+_FEWEST_DAYS, _SHORTEST_DAY = 30, 8
+"""Whole days, and points of each, from which days as a whole are looked at."""
+_UNUSUAL_DAYS = 0.3
+"""Part of the peaks of days that may be holidays, so that they do not say what is usual. Our choice."""
 _MOST_CANDIDATES = 200
 """Most candidates of one view, the highest ones."""
 _INTERESTING = 0.5
@@ -84,6 +88,36 @@ def scan(scores: Floats) -> Scan:
             elif view is views[0]:
                 found += find_exceptions(np.where(turned > NORMAL_LEVEL, side * scores, 0.0))
     return Scan(candidates=found, level=min(levels, default=NORMAL_LEVEL))
+
+
+def scan_days(scores: Floats, first: int, length: int) -> list[Candidate]:
+    """Find whole days that stick out, such as holidays: half of their hours are as expected, and many a little off.
+
+    Args:
+        scores: Residuals in units of their spread, NaN for missing.
+        first: First point of the first whole day.
+        length: Points of a day.
+    """
+    days = (scores.size - first) // length
+    if days < _FEWEST_DAYS or length < _SHORTEST_DAY:
+        return []
+    table = np.clip(scores[first : first + days * length], -_CUT, _CUT).reshape(days, length)
+    known = np.isnan(table).mean(axis=1) < 0.5
+    means = np.full(days, np.nan)
+    means[known] = np.nanmean(table[known], axis=1)
+    found: list[Candidate] = []
+    for side in (1, -1):
+        view = _View(kind="values", signal=means - np.nanmedian(means))
+        turned = view.turned(side)
+        if (found_tail := _tail_of(turned, 1)) is not None:
+            tail, stretches, peaks = found_tail
+            spread = spread_of(means)
+            tail = fit_tail(peaks, tail.threshold, spread=spread, censored_share=_UNUSUAL_DAYS)
+            found += _candidates(turned, view, side, tail, stretches, peaks, tests=2.0)
+    return [
+        replace(each, start=first + each.start * length, end=first + each.end * length, peak=first + each.peak * length)
+        for each in found
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
