@@ -4,6 +4,7 @@ No `.env` file is read: a file that happens to lie in the directory where a run 
 results and keys live.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import time
 from decimal import Decimal
@@ -259,6 +260,7 @@ class _SharedSettings:
     def __init__(self) -> None:
         self._lock = RLock()
         self._settings: Settings | None = None
+        self._read: Callable[[], Settings] = Settings
 
     def __call__(self) -> Settings:
         """Return the settings of this process, which are read from the environment at the first call.
@@ -272,7 +274,7 @@ class _SharedSettings:
         settings = self._settings
         if settings is None:
             with self._lock:
-                settings = self._settings = self._settings or Settings()
+                settings = self._settings = self._settings or self._read()
         return settings
 
     def cache_clear(self) -> None:

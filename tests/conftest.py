@@ -7,14 +7,12 @@ session, however the session ends.
 
 import contextlib
 import fcntl
-import functools
 import gc
 import importlib
 import os
 import shutil
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
@@ -26,6 +24,8 @@ import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
+from tests.worked_out_once import ask_once_for_flows, keep_settings, make_tables_again, read_certificates_once
+
 # Collection imports a million objects that all stay. Looking for garbage among them, then and in each test, takes a
 # quarter of its time; see `pytest_collection_finish`.
 gc.disable()
@@ -34,20 +34,7 @@ gc.disable()
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Prefect's clients, and httpx, read all certificates anew for each client: 40 ms of CPU, thousands of times in a
-# session that speaks plain HTTP alone.
-_new_context = ssl.create_default_context
-_context_of = functools.cache(lambda cafile: _new_context(cafile=cafile))
-
-
-def _shared_context(*purpose: ssl.Purpose, **files: str) -> ssl.SSLContext:
-    """Return the TLS context of a file of certificates, which is read once; any other context is made as asked."""
-    return (
-        _context_of(files["cafile"]) if not purpose and files.keys() == {"cafile"} else _new_context(*purpose, **files)
-    )
-
-
-ssl.create_default_context = _shared_context
+read_certificates_once()
 
 # Hypothesis looks for constants in the source of each of our modules, in each worker anew: two seconds of CPU.
 providers.is_local_module_file = lambda _: False
@@ -129,32 +116,10 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
             importlib.import_module(module)
 
 
-def _make_tables_again() -> None:
-    """Let the statements that made the tables of the first store make those of the others: half the time of a store.
-
-    SQLAlchemy looks for each table and words each statement anew, for hundreds of stores in a session.
-    """
-    from runtime.store import database
-
-    create, made = database._create, list[str]()
-
-    def create_again(connection: Any) -> None:
-        if made and connection.dialect.name == "sqlite":
-            for statement in made:
-                connection.exec_driver_sql(statement)
-            connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (database.SCHEMA,))
-            return
-        create(connection)
-        if connection.dialect.name == "sqlite":
-            tables_first = "SELECT sql FROM sqlite_master WHERE sql NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY rowid"
-            made[:] = [row[0] for row in connection.exec_driver_sql(tables_first)]
-
-    database._create = create_again
-
-
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Collect garbage of the tests from now on, and seldom."""
-    _make_tables_again()
+    make_tables_again()
+    keep_settings()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()
@@ -207,6 +172,7 @@ def prefect_server(_server_url: str, request: pytest.FixtureRequest) -> Iterator
         # A fifth of all requests: each flow run and task asks twice for a default storage, which this server has not.
         patch.setattr("prefect.results._read_server_default_result_storage_block_id", lambda: None)
         patch.setattr("prefect.results._aread_server_default_result_storage_block_id", _no_default_storage)
+        ask_once_for_flows(_server_url, patch)
         yield _server_url
 
 

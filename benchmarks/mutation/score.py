@@ -54,7 +54,7 @@ AREAS = {
     ),
     "events": (
         ["deployments/events/*.py", "runtime/dataset_events/*.py"],
-        ["deployments/events", "runtime/dataset_events"],
+        ["deployments/events", "deployments/test_triggers.py", "runtime/dataset_events"],
     ),
     "redaction": (["runtime/texts/redaction.py"], ["runtime/texts/test_redaction.py"]),
 }

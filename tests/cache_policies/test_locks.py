@@ -46,6 +46,18 @@ def test_waiting_keeps_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     os.close(theirs)
 
 
+def test_a_lock_that_was_let_go_of_leaves_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that makes many steps does not run out of file descriptors."""
+    locks, opened, real = FileLocks(tmp_path), list[int](), os.open
+    monkeypatch.setattr(os, "open", lambda *arguments: opened.append(real(*arguments)) or opened[-1])
+    assert locks.acquire_lock("key", "a")
+    monkeypatch.undo()
+    assert os.fstat(opened[-1])
+    locks.release_lock("key", "a")
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(opened[-1])
+
+
 def test_the_holder_has_its_lock_again(tmp_path: Path) -> None:
     """The holder of a lock may acquire it again; one release frees it, and a second is an error."""
     locks = FileLocks(tmp_path)

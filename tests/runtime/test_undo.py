@@ -158,8 +158,9 @@ def test_an_effect_that_was_refused_is_nothing_to_undo():
     assert states(run) == ["undone"]
 
 
-def test_nothing_is_undone_while_a_process_works_on_the_run():
-    """Neither before the first nor between two, when an attempt has begun meanwhile."""
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_nothing_is_undone_while_a_process_works_on_the_run(attempt):
+    """Neither before the first nor between two, when a process works on it meanwhile, in this attempt or a new one."""
     run = add_run()
     opened(1, run)
     opened(2, run)
@@ -167,7 +168,7 @@ def test_nothing_is_undone_while_a_process_works_on_the_run():
         undo_run(run, reason="test")
     change_run(run, state="failed")
     with pytest.raises(UndoRefusedError, match="being worked on"):
-        undo_run(run, reason="test", on_each=lambda _: change_run(run, state="running", attempt=2))
+        undo_run(run, reason="test", on_each=lambda _: change_run(run, state="running", attempt=attempt))
     assert sorted(states(run)) == ["done", "undone"]
 
 

@@ -34,6 +34,25 @@ def arrival(version, *, name="sales", partition=None, event="an-id", **options):
     )
 
 
+def test_of_two_claims_at_once_the_second_is_told_whose_it_is(monkeypatch):
+    """A run that finds no claim, and is then overtaken by another run's, gets that as its answer."""
+    store = get_store()
+
+    class Overtaken:
+        """The store, in which another run claims the event before the first write."""
+
+        reading = store.reading
+        now = store.now
+
+        def writing(self):
+            monkeypatch.setattr(arrivals, "get_store", lambda: store)
+            assert claim(arrival("7"), "other").verdict == "mine"
+            return store.writing()
+
+    monkeypatch.setattr(arrivals, "get_store", Overtaken)
+    assert claim(arrival("7"), "mine") == ("duplicate", "other", "7")
+
+
 @pytest.mark.scale
 @pytest.mark.parametrize("different", [70, pytest.param(700, marks=pytest.mark.scale)])
 def test_events_in_two_processes_with_duplicates_are_one_run_each(different):

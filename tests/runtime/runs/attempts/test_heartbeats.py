@@ -158,7 +158,7 @@ class _Wake(threading.Event):
 
 
 def test_a_note_brings_the_heartbeat_forward_once(monkeypatch):
-    """A note, and a write, wake the thread long before its time; after the heartbeat it waits again."""
+    """A note, one for later and a write wake the thread long before its time; after the heartbeat it waits again."""
     monkeypatch.setattr(leases, "BEAT_SECONDS", 3600.0)
     monkeypatch.setattr(leases, "_SOONEST_BEAT_SECONDS", 0.0)
     heart = leases._Heart()
@@ -172,7 +172,10 @@ def test_a_note_brings_the_heartbeat_forward_once(monkeypatch):
     assert read_run(lease.run_id).steps_made == 7
     lease.write_soon(lambda connection, now: written.append(now))
     assert wake.waits.acquire(timeout=15)
-    assert (len(written), wake.found) == (1, [False, False, False])
+    lease.note_later(lambda: {"last_answer": "yes"})
+    assert wake.waits.acquire(timeout=15)
+    assert read_run(lease.run_id).last_answer == "yes"
+    assert (len(written), wake.found) == (1, [False, False, False, False])
     release(lease)
 
 
