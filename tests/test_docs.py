@@ -1,5 +1,6 @@
 """README.md and docs/ are true: their examples run, their commands parse, their links lead somewhere."""
 
+import importlib.util
 import re
 import runpy
 import shlex
@@ -62,6 +63,16 @@ def test_commands_exist(at, line):
     elif words[:1] == ["make"]:
         targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
         assert words[1] in targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_scripts_exist(page):
+    """Every module after `python -m` and every script of `benchmarks/` or `examples/` that a page names exists."""
+    text = page.read_text()
+    for module in re.findall(r"python -m ((?:benchmarks|tests|runtime|deployments)[\w.]+)", text):
+        assert importlib.util.find_spec(module) is not None, module
+    for script in re.findall(r"(?:benchmarks|examples)/[\w/]+\.(?:py|json|yaml)", text):
+        assert (ROOT / script).exists(), script
 
 
 def _commands(app, above=""):
