@@ -276,7 +276,9 @@ def _with_values(pair: RelatedPair, counts: pd.DataFrame) -> RelatedPair:
         residual[:, ~yes] = -np.inf
     if not np.isfinite(residual).any():
         return pair
-    row, column = divmod(int(residual.argmax()), residual.shape[1])
+    # In a table of two by two, both cells of a diagonal differ alike: the one that is rare otherwise says more.
+    most = residual >= residual.max() * (1 - 1e-9)
+    row, column = divmod(int(np.where(most, cells / expected, 0.0).argmax()), residual.shape[1])
     of_all = known.groupby("other")["n"].sum()
     value = table.columns[column]
     return pair.model_copy(

@@ -15,7 +15,7 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Tool
 
 from agents.grounding.evidence import collect_evidence
 from agents.offline.model import OfflineModel, opening_prompt
-from agents.offline.phrasing import moment, name, number
+from agents.offline.phrasing import listed, name, number, size_of
 from agents.offline.planning.calls import PlannedCall
 from agents.offline.planning.choice import choose
 from agents.outputs import Evidence
@@ -29,6 +29,8 @@ LABEL = "Fixed rules picked these sentences from the sources; no language model 
 
 _MOST_SENTENCES = 6
 _MOST_DATASETS = 5
+_MOST_WORDS = 12
+"""Words of a topic that are named as not found."""
 _RELEVANCE = 0.7
 """Weight of relevance; the rest is the weight of novelty."""
 _LEAST_SCORE = 0.35
@@ -37,6 +39,11 @@ _SENTENCES = re.compile(
     r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u00c0-\u024f])|(?<=[\u3002\uff01\uff1f])|\n\s*\n|\n(?=\s*(?:[-*+\u2022|]|\d+[.)])\s)"
 )
 """The end of a sentence or list item; in Chinese and Japanese no space follows."""
+_ABBREVIATED = re.compile(
+    r"\b(?:[A-Z]|Dr|Mrs?|Ms|Prof|Gen|Sen|Rep|St|Nos?|vs|ca|approx|[Ff]igs?|al|[Ee]q|Inc|Ltd|Co|Corp|e\.g|i\.e|cf|pp?|vol"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
+)
+"""The end of a piece whose full stop ends no sentence: `Dr. Smith`, `approx. 12 %`, `J. Brown`, `No. 5`."""
 _BULLET = re.compile(r"^\s*(?:[-*+\u2022]|\d+[.)])\s+")
 _TABLE_OR_HEADING = re.compile(r"^\s*[|#]|\|.*\|")
 _MOST_SYMBOLS = 0.08
@@ -50,7 +57,7 @@ class OfflineResearcher(OfflineModel):
         """Search and profiles at once, then the columns that the topic names, then the findings."""
         prompt = opening_prompt(messages)
         topic, sources = topic_of(prompt), listed_sources(prompt)
-        tables = {source: title for source, kind, title in sources if kind == "data set"}
+        tables = _tables(sources)
         step = sum(isinstance(message, ModelResponse) for message in messages)
         if step == 0:
             calls = [PlannedCall("profile_dataset", {"source": source}) for source in list(tables)[:_MOST_DATASETS]]
@@ -60,7 +67,7 @@ class OfflineResearcher(OfflineModel):
         evidence = collect_evidence(messages)
         if step == 1 and (calls := list(_statistics(evidence, topic))):
             return calls
-        findings = _findings(topic, tables, list(_passages(messages)), evidence)
+        findings = _findings(topic, sources, list(_passages(messages)), evidence)
         return [PlannedCall(output, findings.model_dump(mode="json", exclude={"sources", "unverified"}))]
 
 
@@ -80,8 +87,12 @@ def findings_so_far(messages: Sequence[ModelMessage]) -> ResearchFindings:
     if not passages and not evidence:
         nothing = "Nothing was found yet: the run ended before a search had a result."
         return ResearchFindings(summary=nothing, key_points=[], open_questions=[nothing])
-    tables = {source: title for source, kind, title in listed_sources(prompt) if kind == "data set"}
-    return _findings(topic_of(prompt), tables, passages, evidence)
+    return _findings(topic_of(prompt), listed_sources(prompt), passages, evidence)
+
+
+def _tables(sources: Sequence[tuple[str, str, str]]) -> dict[str, str]:
+    """Titles of the data sets by their ids."""
+    return {source: title for source, kind, title in sources if kind == "data set"}
 
 
 def summaries_by_rules(findings: ResearchFindings) -> AudienceSummaries:
@@ -106,25 +117,36 @@ def _passages(messages: Sequence[ModelMessage]) -> Iterator[PassageShown]:
 
 
 def _findings(
-    topic: str, tables: dict[str, str], passages: list[PassageShown], evidence: Sequence[Evidence]
+    topic: str, sources: Sequence[tuple[str, str, str]], passages: list[PassageShown], evidence: Sequence[Evidence]
 ) -> ResearchFindings:
+    tables = _tables(sources)
+    documents = len(tables) < len(sources)
     picked = pick(topic, passages)
     points = [KeyPoint(statement=_plain(each.text), sources=[each.passage], quote=each.text) for each in picked]
     points += [
         point
         for item in evidence
-        if (not passages or _is_about(item, topic, tables)) and (point := _table_point(item, tables)) is not None
+        if (not documents or _is_about(item, topic, tables)) and (point := _table_point(item, tables)) is not None
     ]
-    held = {term for passage in passages for term in terms_of(f"{passage.heading} {passage.text}")}
-    held |= {term for item in evidence for term in terms_of(str(item.arguments))}
-    missing = [term for term in query_terms(topic) if term not in held]
-    unsaid = f"The passages found do not mention: {', '.join(missing[:12])}."
+    unsaid = _unsaid(topic, passages, evidence) if documents else ""
     said = " ".join(point.statement for point in points[:2]) or "The sources hold nothing about the topic."
     return ResearchFindings(
         summary=f"{said} {LABEL}" if points else said,
         key_points=points[:10],
-        open_questions=[unsaid] if missing else [],
+        open_questions=[unsaid] if unsaid else [],
     )
+
+
+def _unsaid(topic: str, passages: Sequence[PassageShown], evidence: Sequence[Evidence]) -> str:
+    """A sentence on the words of a topic that nothing found has, as the topic writes them; empty if there are none."""
+    held = {term for passage in passages for term in terms_of(f"{passage.heading} {passage.text}")}
+    held |= {term for item in evidence for term in terms_of(str(item.arguments))}
+    wanted = set(query_terms(topic))
+    words = dict.fromkeys(re.findall(r"[^\W_]+", topic))
+    missing = [f"\u201c{word}\u201d" for word in words if (terms := set(terms_of(word))) <= wanted and not terms & held]
+    if not missing:
+        return ""
+    return f"No passage that was found has the word{'s' if len(missing) > 1 else ''} {listed(missing[:_MOST_WORDS])}."
 
 
 def _is_about(item: Evidence, topic: str, tables: dict[str, str]) -> bool:
@@ -141,10 +163,7 @@ def _table_point(item: Evidence, tables: dict[str, str]) -> KeyPoint | None:
         return None
     title, result = name(path.rsplit("/", 1)[-1]), item.result
     if isinstance(result, DatasetProfile):
-        period = ""
-        if result.period_start and result.period_end and result.period_start != result.period_end:
-            period = f", from {moment(result.period_start)} to {moment(result.period_end)}"
-        text = f"{title} has {number(result.rows)} rows and {len(result.columns)} columns{period}."
+        text = f"{title} has {size_of(result)}."
     elif isinstance(result, Statistics):
         text = f"{name(result.column)} in {title} is {number(result.mean)} on average, with a median of "
         text += number(result.median)
@@ -207,11 +226,22 @@ def _likeness(left: PassageSentence, right: PassageSentence) -> float:
 
 def _sentences(passage: PassageShown) -> Iterator[PassageSentence]:
     prose = re.sub(r"```.*?(?:```|\Z)", "\n\n", passage.text, flags=re.DOTALL)
-    for piece in _SENTENCES.split(prose):
+    for piece in _whole(_SENTENCES.split(prose), prose):
         text = " ".join(_BULLET.sub("", piece).split())
         terms = frozenset(terms_of(text))
         if 20 <= len(text) <= 400 and len(terms) >= 5 and not _TABLE_OR_HEADING.search(text) and not _is_code(text):
             yield PassageSentence(text, passage.id, terms)
+
+
+def _whole(pieces: Sequence[str], prose: str) -> Iterator[str]:
+    """Join pieces that an abbreviation parts to the sentences that they are of."""
+    start = 0
+    for place, piece in enumerate(pieces):
+        end = prose.index(piece, start) + len(piece)
+        if _ABBREVIATED.search(piece) and place + 1 < len(pieces) and "\n\n" not in prose[end : end + 3]:
+            continue
+        yield prose[start:end]
+        start = end
 
 
 def _is_code(text: str) -> bool:

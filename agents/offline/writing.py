@@ -35,6 +35,7 @@ from analytics.results import (
     DatasetProfile,
     GroupComparison,
     Outcome,
+    Periods,
     QueryResult,
     RelatedColumns,
 )
@@ -45,6 +46,7 @@ _MOST_LISTED = 5
 _MOST_LIMITS = 8
 """Limitations: those of every analysis come first, and must leave room for notes on this table."""
 _ADD_COLUMNS = "Add a time column or more number columns if you want to know what changes or stands out."
+_ADD_TIME = "Add a time column if you want to know what changes or stands out over time."
 _NOTHING = "Nothing stands out."
 _UNCHECKED = "Nothing was checked: no column could be measured, compared or followed over time."
 _LOOKED_FOR = {
@@ -165,7 +167,8 @@ def _recommendations(draft: Draft, ranked: Sequence[Entry]) -> list[str]:
         if entry.advice:
             places.setdefault(entry.advice, []).append(place)
     if not places and not draft.profile.time_column:
-        return [_ADD_COLUMNS]
+        numbers = [column for column in draft.profile.columns if column.role == "number"]
+        return [_ADD_TIME if len(numbers) > 1 else _ADD_COLUMNS]
     return [with_numbers(advice, numbers) for advice, numbers in places.items()][:_MOST_LISTED]
 
 
@@ -174,7 +177,7 @@ def _limits(draft: Draft) -> None:
     limits = ["Fixed rules wrote this analysis, no language model: they do not know what the columns mean."]
     if not any(column.role == "number" for column in profile.columns):
         limits.append("There is no number column, so nothing could be measured or compared.")
-    if not profile.time_column:
+    if not profile.time_column and not any(isinstance(item.result, Periods) for item in draft.evidence):
         limits.append("No time column was recognised, so nothing is said about trends or the order of events.")
     elif profile.period_start and profile.period_end and (profile.period_end - profile.period_start).days < 730:
         limits.append("The period is too short to tell a season that comes back from a single event.")

@@ -64,6 +64,7 @@ def find_unusual_rows(frame: pd.DataFrame | Relation, columns: list[str] | None 
     distances = np.einsum("ij,ij->i", weighted, scores)
     expected = _expected(distances, len(names))
     parts = weighted**2 / np.diag(inverse) / np.maximum(distances, 1e-300)[:, None]
+    parts[np.isnan(values)] = 0.0  # a value that is not there makes no row unusual
     several = (parts >= _NAMED).sum(axis=1) >= 2
     chosen = np.flatnonzero(np.array(significant((expected / _CLEAR).tolist())) & several)
     worst = chosen[np.argsort(expected[chosen], kind="stable")]

@@ -22,7 +22,7 @@ _ID_NAME = re.compile(
 )
 """Names of codes: their numbers are no quantities, however few differ."""
 _COUNTER_NAME = re.compile(
-    r"(?:^|[_\W])(?:number|nr|no|num|serial|row|index|obs|observation|subject|respondent)$|^column_1$|^#$",
+    r"(?:^|[_\W])(?:number|nr|no|num|serial|row|index|obs|observation|subject|respondent)$|^row_?names?$|^column_1$|^#$",
     re.IGNORECASE,
 )
 """Names of codes or of quantities (`order_number`, `price_index`), which only the values tell apart."""

@@ -53,6 +53,14 @@ def test_two_categories_are_told_by_the_values_that_go_together_most(people):
     assert pair.share > pair.overall
 
 
+def test_of_two_values_that_differ_alike_the_rare_one_is_told():
+    """Of two pairs of values, the one that is much more frequent than usual says more than one that is usual anyway."""
+    smokes = RANDOM.random(900) < np.where(light := RANDOM.random(900) < 0.1, 0.4, 0.1)
+    frame = pd.DataFrame({"weight": np.where(light, "low", "not low"), "habit": np.where(smokes, "smoker", "none")})
+    [pair] = relate_columns(frame).pairs
+    assert {pair.left_value, pair.right_value} == {"low", "smoker"}
+
+
 def test_a_table_on_disk_gives_what_the_frame_gives(people, tmp_path, monkeypatch):
     """DuckDB counts the same shares."""
     monkeypatch.setattr(relation, "LARGE_ROWS", 100)

@@ -22,6 +22,7 @@ FEW = CHANCE.integers(1, 12, 120)
         ("order_number", CHANCE.permutation(9000)[:120], "identifier"),
         ("index", np.arange(120), "identifier"),
         ("column_1", np.arange(1, 121), "identifier"),
+        ("rownames", np.arange(1, 121), "identifier"),
         ("air_quality_index", REPEATED, "number"),
         ("staff_number", REPEATED, "number"),
         ("2021", np.arange(100, 220), "number"),

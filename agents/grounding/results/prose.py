@@ -50,6 +50,7 @@ class Prose:
     Attributes:
         texts: The texts.
         names: Names of columns.
+        notes: Notes on the quality of the data, whose sentences may be said again word by word.
         numbers: Their numbers with the words around each.
         moments: Times in them, and both ends of the data's period.
         spans: Periods from a first to a last moment.
@@ -60,6 +61,7 @@ class Prose:
     numbers: list[NumberInText] = field(default_factory=list[NumberInText])
     moments: list[Moment] = field(default_factory=list[Moment])
     spans: list[tuple[Moment, Moment]] = field(default_factory=list[tuple[Moment, Moment]])
+    notes: list[str] = field(default_factory=list[str])
 
     def joined(self, other: "Prose") -> "Prose":
         """Both together."""
@@ -69,7 +71,12 @@ class Prose:
             self.numbers + other.numbers,
             self.moments + other.moments,
             self.spans + other.spans,
+            self.notes + other.notes,
         )
+
+    def says(self, sentence: str) -> bool:
+        """Return whether a note has this sentence as it is, or as one of several."""
+        return len(sentence) > _AROUND and any(sentence in note for note in self.notes)
 
     def holds(self, number: WrittenNumber, around: str) -> bool:
         """Return whether a text has the number beside one of the words that stand beside it in the sentence."""
@@ -102,6 +109,7 @@ def prose_of(evidence: Iterable[Evidence]) -> Prose:
         match item.result:
             case DatasetProfile() as profile:
                 prose.texts += profile.notes
+                prose.notes += profile.notes
                 prose.names += [column.name for column in profile.columns]
                 if profile.period_start and profile.period_end:
                     ends = moment_of(profile.period_start), moment_of(profile.period_end)

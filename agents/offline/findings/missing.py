@@ -37,6 +37,7 @@ def _say_together(draft: Draft, evidence_id: str, first: str, patterns: list[Mis
         for one in patterns[:3]
     ]
     whole = draft.profile.rows
+    others = "so are the others" if all(one.missing == one.rows for one in patterns[:3]) else "most others are too"
     severity: Severity = "medium" if rows >= _MANY * whole else "low"
     claims: list[Claim] = [
         NumberClaim(aggregate="missing", column=first, value=rows),
@@ -52,7 +53,7 @@ def _say_together(draft: Draft, evidence_id: str, first: str, patterns: list[Mis
         [evidence_id, draft.profile_id],
         severity,
         claims=claims,
-        reason="Where one of these columns is missing, so is the other: they have one cause.",
+        reason=f"Where {name(first)} is missing, {others}: there may be one cause.",
         topic=[first, *(one.column for one in patterns[:3])],
         rank=-0.5,
         advice=f"Find out why {name(first)} and {name(patterns[0].column)} are missing together",

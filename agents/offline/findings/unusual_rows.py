@@ -48,26 +48,27 @@ def write_rows(draft: Draft, evidence_id: str, result: Anomalies, place: int) ->
         # The columns that matter come first among anomalies of like size.
         rank=strength / (1 + place),
         anomaly=True,
-        advice=f"Check whether the extreme values of {what} are real or errors of entry",
+        advice="" if _is_tail(result) else f"Check whether the extreme values of {what} are real or errors of entry",
     )
 
 
 def _labels(draft: Draft, rows: Sequence[Anomaly]) -> dict[str, bool]:
-    """The columns whose cells tell the rows apart, and whether they hold years."""
+    """The columns whose cells tell the rows apart, and whether they hold years or codes, which are no quantities."""
     columns = {column.name: column for column in draft.profile.columns}
     known = [
         label for label in rows[0].labels if label in columns and all(row.labels[label] is not None for row in rows)
     ]
+    known = [label for label in known if any(row.labels[label] != row.row_number for row in rows)]
     if len(rows) > 1:  # one name each; more would bury the values
         texts = [label for label in known if isinstance(rows[0].labels[label], str)]
         known = [label for label in texts if columns[label].distinct > draft.profile.rows / 2][:1]
-    return {label: is_year(columns[label]) for label in known[:_MOST_LABELS]}
+    return {label: is_year(columns[label]) or columns[label].role != "number" for label in known[:_MOST_LABELS]}
 
 
 def _told(rows: Sequence[Anomaly], labels: dict[str, bool], what: str) -> str:
-    """`Row 8 (Oslo) has fare 512, row 9 (Voss) 420 and row 4 (Bergen) 390`; a single row with its other cells."""
+    """`Row 8 (Oslo) has fare 512 and row 9 (Voss) has 420`; a single row with its other cells."""
     if len(rows) == 1:
-        who = ", ".join(f"{name(label)} {_cell(rows[0].labels[label], year)}" for label, year in labels.items())
+        who = ", ".join(f"{name(label)} {_cell(rows[0].labels[label], code)}" for label, code in labels.items())
         return f"Row {rows[0].row_number} {f'({who}) ' if who else ''}has {what} {number(rows[0].value)}"
     written = {number(row.value) for row in rows}
     if len(written) == 1:
@@ -75,15 +76,15 @@ def _told(rows: Sequence[Anomaly], labels: dict[str, bool], what: str) -> str:
         return f"{what} is {written.pop()} {listed(places)}"
     parts: list[str] = []
     for row in rows:
-        who = "".join(f" ({_cell(row.labels[label], year)})" for label, year in labels.items())
-        has = "" if parts else f" has {what}"
-        parts.append(f"{'row' if parts else 'Row'} {row.row_number}{who}{has} {number(row.value)}")
+        who = "".join(f" ({_cell(row.labels[label], code)})" for label, code in labels.items())
+        has = "has" if parts else f"has {what}"
+        parts.append(f"{'row' if parts else 'Row'} {row.row_number}{who} {has} {number(row.value)}")
     return listed(parts)
 
 
-def _cell(value: Cell, year: bool) -> str:
+def _cell(value: Cell, code: bool) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool):
-        return str(value) if year else number(value)
+        return f"{value:.15g}" if code else number(value)
     return name(str(value))
 
 
@@ -106,10 +107,14 @@ def _claims(result: Anomalies, row: Anomaly, labels: dict[str, bool]) -> list[Cl
     return claims
 
 
+def _is_tail(result: Anomalies) -> bool:
+    return result.checked >= _FEW_ROWS and result.flagged >= _TAIL * result.checked
+
+
 def _severity(result: Anomalies, strength: float) -> tuple[Severity, str]:
-    reason = f"The worst row is {strength:.1f} times the threshold from what is usual, of {number(result.checked)} rows"
+    reason = f"Of {number(result.checked)} rows, the worst lies {strength:.1f} times as far out as the threshold"
     if result.checked < _FEW_ROWS:
         return "low", f"{reason}: too few to tell what is usual."
-    if result.flagged >= _TAIL * result.checked:
+    if _is_tail(result):
         return "low", f"{reason}; so many are far out that they are the tail of the column rather than errors."
     return ("high" if strength >= _HIGH else "medium" if strength >= _MEDIUM else "low"), f"{reason}."

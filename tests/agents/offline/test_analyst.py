@@ -223,7 +223,8 @@ async def test_a_month_is_not_called_low_for_being_short(tmp_path):
 async def test_groups_of_nearly_the_same_size_are_compared_by_their_means(tmp_path):
     """Means are compared when totals would follow from the number of days of each month."""
     days = pd.date_range("2021-01-01", "2024-12-31", freq="D")
-    table = pd.DataFrame({"month": days.month, "births": np.where(days.month == 1, 990, 1000 + 2 * days.month)})
+    births = np.where(days.month == 1, 990, 1000 + 2 * days.month) + 8 * (days.weekday - 3)
+    table = pd.DataFrame({"month": days.month, "births": births})
     statements = everything((await analyse(dataset(table, tmp_path))).output)
     assert "the mean of births rises at every step from month 1 (990) to month 12 (1,024)" in statements
 

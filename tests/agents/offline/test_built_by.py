@@ -44,7 +44,8 @@ async def test_an_outage_is_told(tmp_path):
     frame = stream(seconds[(seconds < day + 8 * 3600) | (seconds > day + 23 * 3600)])
     statement = await told(frame, tmp_path, SilenceClaim)
     assert statement.startswith("No rows lie between 20 January 2024, 21:")
-    assert " usually come by the pace of \u201cat\u201d." in statement
+    assert " of \u201cat\u201d); at the usual pace, about " in statement
+    assert statement.endswith(" rows would have come in that time.")
 
 
 async def test_a_measure_is_told_with_what_explains_it_together(patients, tmp_path):

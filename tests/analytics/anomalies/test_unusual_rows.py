@@ -55,3 +55,15 @@ def test_wrong_input_is_explained() -> None:
         find_unusual_rows(people(1, 30))
     with pytest.raises(AnalysisInputError, match="two number columns"):
         find_unusual_rows(people(1), ["height"])
+
+
+def test_a_missing_value_makes_no_row_unusual():
+    """A row is not flagged for a column in which it has no value, however much that was to be expected."""
+    random = np.random.default_rng(3)
+    gross = random.lognormal(3, 1, 400)
+    frame = pd.DataFrame(
+        {"gross": gross, "real": 1.3 * gross * random.normal(1, 0.01, 400), "year": random.random(400)}
+    )
+    frame.loc[12, ["gross", "real"]] = [0.0, np.nan]
+    found = find_unusual_rows(frame)
+    assert not any(np.isnan(each.value) for row in found.rows for each in row.values)

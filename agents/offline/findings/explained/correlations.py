@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import name, number
+from agents.offline.planning.columns import is_flag
 from agents.outputs.claims import CorrelationClaim
-from analytics.results import Correlation, Correlations, RelatedColumns
+from analytics.results import Correlation, Correlations, GroupComparison, RelatedColumns
 
 _VERY_STRONG, _STRONG, _WORTH_TELLING, _SAME_THING = 0.8, 0.6, 0.3, 0.97
 """Absolute rank correlations: very strong, strong, worth telling, and where one column all but repeats the other."""
@@ -24,6 +25,7 @@ def write_correlations(draft: Draft) -> None:
         same = [pair for pair in telling if abs(pair.coefficient) >= _SAME_THING]
         main = draft.choice.measures[0].name if draft.choice.measures else ""
         pairs = [pair for pair in telling if pair not in same and not _is_obvious(draft, pair)]
+        pairs = [pair for pair in pairs if not _is_comparison(draft, pair)]
         pairs.sort(key=lambda pair: main not in (pair.left, pair.right))  # they are in order of their strength
         for pair in _without_twins(pairs, result)[:_MOST_PAIRS]:
             way = "rise and fall together" if pair.coefficient > 0 else "move in opposite directions"
@@ -58,6 +60,13 @@ def _is_obvious(draft: Draft, pair: Correlation) -> bool:
     wholes = [each for _, result in draft.results(RelatedColumns) for each in result.wholes]
     two = {pair.left, pair.right}
     return any(each.column in two and two <= {each.column, *each.parts} for each in wholes)
+
+
+def _is_comparison(draft: Draft, pair: Correlation) -> bool:
+    """A column of zeros and ones with another: two groups that are compared by their means already."""
+    flags = {column.name for column in draft.profile.columns if is_flag(column)}
+    compared = [{result.column, result.by} for _, result in draft.results(GroupComparison)]
+    return any(two == {pair.left, pair.right} and two & flags for two in compared)
 
 
 def _without_twins(pairs: Sequence[Correlation], result: Correlations) -> list[Correlation]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
+from agents.offline.findings.explained.group_names import Aliases, aliases_of, named
 from agents.offline.findings.explained.group_ranking import (
     FEW_ROWS,
     Ranking,
@@ -16,24 +17,22 @@ from agents.offline.findings.explained.group_ranking import (
 from agents.offline.phrasing import listed, name, number, share
 from agents.offline.planning.columns import is_flag
 from agents.outputs import Severity
-from agents.outputs.claims import Claim, NumberClaim, RowFilter
-from analytics.results import ColumnProfile, Group, GroupComparison, QueryResult
+from agents.outputs.claims import Claim, GrowthClaim, NumberClaim, RowFilter
+from analytics.results import ColumnProfile, Group, GroupComparison
 
 _LARGE_EFFECT, _MEDIUM_EFFECT, _NEGLIGIBLE_EFFECT = 0.14, 0.06, 0.01
 """Share of the variance that a grouping explains (Cohen 1988, for eta squared)."""
-"""Largest p-value of a difference that is told as more than chance."""
+_SAME_THING = 0.98
+"""Share of the variance from which the measure follows from the group, such as an age from the year of birth."""
 _NEARLY = 0.75
 """Part of the effect of a grouping from which a simpler one that is alike is told in its place."""
 _MOST_TOLD = 4
 """Comparisons that are told, those that explain most first."""
 
-Aliases = dict[str, tuple[str, str]]
-"""Full names of groups with the evidence that holds them."""
-
 
 def write_groups(draft: Draft) -> None:
     """Add which groups have the highest and lowest values, for the groupings that explain most."""
-    aliases = _aliases(draft)
+    aliases = aliases_of(draft)
     asked = set(draft.choice.asked)
     measures = {measure.name: measure for measure in draft.choice.measures}
     results = [item for item in draft.results(GroupComparison) if item[1].column in measures]
@@ -41,7 +40,9 @@ def write_groups(draft: Draft) -> None:
     told: list[Ranking] = []
     for evidence_id, result in _plain_first(results, asked):
         measure = measures[result.column]
-        if len(told) == _MOST_TOLD or _repeats(draft, measure, result):
+        if len(told) == _MOST_TOLD or _repeats(draft, measure, result) or _follows(draft, result):
+            continue
+        if result.by not in asked and _grows(draft, result):
             continue
         totals = result.sorted_by == "total" and not is_flag(measure)
         if totals and result.by not in asked and of_like_size(result):
@@ -97,6 +98,20 @@ def _repeats(draft: Draft, measure: ColumnProfile, result: GroupComparison) -> b
     return same
 
 
+def _follows(draft: Draft, result: GroupComparison) -> bool:
+    """A measure that all but follows from the group is no news: told once, as a limitation."""
+    if (result.effect_size or 0.0) < _SAME_THING or result.groups_in_all < 3:
+        return False
+    draft.limitations.append(f"{name(result.column)} all but follows from {name(result.by)}.")
+    return True
+
+
+def _grows(draft: Draft, result: GroupComparison) -> bool:
+    """A measure by the years over which its growth is told already."""
+    claims = (claim for entry in draft.entries for claim in entry.finding.claims)
+    return any(isinstance(c, GrowthClaim) and (c.column, c.time) == (result.column, result.by) for c in claims)
+
+
 def _may_be_chance(draft: Draft, result: GroupComparison) -> bool:
     return result.p_value is None or result.p_value >= SIGNIFICANT or result.p_value > draft.told_p
 
@@ -144,6 +159,10 @@ def _ends(draft: Draft, ranking: Ranking, what: str, told: dict[str, str]) -> st
     place = "in" if high[0].startswith(f"{name(ranking.result.by)} ") else "for"
     if not low:
         return f"{start} is highest {place} {listed(high)}"
+    if ranking.all_named:
+        ends = [(high[0], "higher", low[0]), (low[0], "lower", high[0])]
+        one, way, other = ends[1 if draft.lowest_first else 0]
+        return f"{start} is {way} {place} {one} than {place} {other}"
     ends = [f"highest {place} {listed(high)}", f"lowest {place} {listed(low)}"]
     return f"{start} is {' and '.join(reversed(ends) if draft.lowest_first else ends)}"
 
@@ -151,7 +170,7 @@ def _ends(draft: Draft, ranking: Ranking, what: str, told: dict[str, str]) -> st
 def _means(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, rank: float) -> None:
     result, cited = ranking.result, [evidence_id]
     told = {
-        group.name: f"{_named(result.by, group.name, aliases, cited)} ({number(group.mean)}"
+        group.name: f"{named(result.by, group.name, aliases, cited)} ({number(group.mean)}"
         + (f", {number(group.count)} rows)" if group.count < FEW_ROWS else ")")
         for group in ranking.named
     }
@@ -167,7 +186,7 @@ def _shares(draft: Draft, evidence_id: str, ranking: Ranking, rank: float) -> No
     if not ranking.all_named and not ranking.lowest:
         return
     told = {
-        group.name: f"{_named(result.by, group.name, {}, [])} ({share(group.mean, 1)}, {number(group.count)} rows)"
+        group.name: f"{named(result.by, group.name, {}, [])} ({share(group.mean, 1)}, {number(group.count)} rows)"
         for group in ranking.named
     }
     statement = _ends(draft, ranking, f"the share of rows with {name(result.column)} 1", told)
@@ -194,7 +213,7 @@ def _say(
     """Add a finding about means, as severe as the grouping explains much."""
     result = ranking.result
     severity, reason = _weight(draft, result)
-    first, last = name(ranking.groups[0].name), name(ranking.groups[-1].name)
+    first, last = (named(result.by, group.name, {}, []) for group in (ranking.groups[0], ranking.groups[-1]))
     advice = f"Find out why {name(result.column)} differs by {name(result.by)}, most between {first} and {last}"
     draft.say(
         statement,
@@ -211,7 +230,7 @@ def _say(
 def _totals(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, rank: float) -> None:
     result, cited = ranking.result, [evidence_id]
     told = {
-        group.name: f"{_named(result.by, group.name, aliases, cited)} ({number(ranking.value(group))})"
+        group.name: f"{named(result.by, group.name, aliases, cited)} ({number(ranking.value(group))})"
         for group in ranking.named
     }
     statement = _ends(draft, ranking, f"the total of {name(result.column)}", told)
@@ -220,7 +239,7 @@ def _totals(draft: Draft, evidence_id: str, ranking: Ranking, aliases: Aliases, 
     whole = sum(group.total or 0.0 for group in result.groups) if ranking.complete else 0.0
     first = ranking.groups[0]
     if whole > 0 and all((group.total or 0.0) >= 0 for group in result.groups):
-        leader = _named(result.by, first.name, {}, [])
+        leader = named(result.by, first.name, {}, [])
         statement += (
             f"; {leader} has {share(ranking.value(first), whole)} of the total and a mean of {number(first.mean)} a row"
             f", against a mean of {number(result.overall_mean)} over all rows"
@@ -270,26 +289,3 @@ def _equal(draft: Draft, evidence_id: str, ranking: Ranking) -> None:
         reason="All groups are alike.",
         topic=[result.column, result.by],
     )
-
-
-def _named(by: str, group: str, aliases: Aliases, cited: list[str]) -> str:
-    full = aliases.get(group)
-    if full is None and len(group) == 1 and not group.isdecimal():
-        return f"\u201c{group}\u201d"  # A is no article here
-    if full is None:
-        return f"{name(by)} {group}" if group.isdecimal() else name(group)  # month 8, not a number by itself
-    cited.append(full[1])
-    return f"{name(group)}, {full[0]},"
-
-
-def _aliases(draft: Draft) -> dict[str, Aliases]:
-    """Full names of groups by column, with the evidence that holds them."""
-    found: dict[str, Aliases] = {}
-    for evidence_id, result in draft.results(QueryResult):
-        if len(result.columns) == 2 and draft.choice.aliases.get(result.columns[0]) == result.columns[1]:
-            pairs = [(str(row[0]), str(row[1])) for row in result.rows]
-            if len({code for code, _ in pairs}) == len(pairs):  # one name a code, or it is no name
-                found[result.columns[0]] = {
-                    code: (name(full).strip("\u201c\u201d"), evidence_id) for code, full in pairs
-                }
-    return found

@@ -1,5 +1,7 @@
 """Findings of the offline model about growth over years, and about weekdays, months and hours that come again."""
 
+import math
+
 from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import name, number, places_alone, share
@@ -16,6 +18,8 @@ _LEAST, _LARGE = 0.05, 0.2
 _SURE = 0.01
 _MORE = 0.1
 """Part by which one of the two years has more values, such as those of other shops, from which that is told too."""
+_MOST_OF_IT, _SOME = 0.5, 0.1
+"""Part of the growth of a total, on a scale of logarithms, that more values explain: most of it, and some of it."""
 _A = {"day": "a", "hour": "an", "": ""}
 _PLACES = {"weekday": "on {}", "month of the year": "in {}", "hour": "in {}"}
 
@@ -51,7 +55,7 @@ def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None
     counts = [first.count, last.count]
     others = result.aggregate != "count" and max(counts) > (1 + _MORE) * min(counts)
     told = f"{first.name} has {number(counts[0])} rows with a value and {last.name} has {number(counts[1])}"
-    caution = f" {told}, which may be the reason." if others else ""
+    caution = f" {told}{reason}." if others and (reason := _reason(draft, result, growth)) else ""
     draft.say(
         f"From {first.name} to {last.name}, {what} {'grew' if growth > 0 else 'fell'} by {share(abs(growth), 1)}, from "
         f"{number(first.value)} to {number(last.value)}; that is {share(abs(average), 1)} a year on average."
@@ -70,7 +74,7 @@ def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None
                 growth=growth,
                 average=average,
                 incomplete=result.incomplete,
-                counts=counts if others else [],
+                counts=counts if caution else [],
             )
         ],
         reason=f"The {len(result.periods)} years have a trend (Mann and Kendall), p {_p(result.p_value)}.",
@@ -78,6 +82,22 @@ def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None
         rank=3.0 - 0.1 * place,
         advice=f"Find out why {what} {'grew' if growth > 0 else 'fell'}" if severity == "high" else "",
     )
+
+
+def _reason(draft: Draft, result: Periods, growth: float) -> str:
+    """The end of a sentence on years with more and fewer values: what that may explain; empty for nothing."""
+    first, last = result.periods[0], result.periods[-1]
+    if result.aggregate == "mean":
+        time = next((each for each in draft.profile.columns if each.name == result.time), None)
+        # One row for each point in time: more rows are a finer grid, and no other shops.
+        alone = time is not None and time.distinct == draft.profile.rows - time.missing
+        return "" if alone else ", which may be of other kinds"
+    if growth <= -1 or (growth > 0) != (last.count > first.count):
+        return ""
+    part = math.log(last.count / first.count) / math.log1p(growth)
+    if part < _SOME:
+        return ""
+    return ", which may be the reason" if part >= _MOST_OF_IT else ", which may be a part of the reason"
 
 
 def _pattern(draft: Draft, evidence_id: str, result: Periods, place: int) -> None:

@@ -19,8 +19,9 @@ def write_silences(draft: Draft) -> None:
             if silence.p_value > draft.told_p:
                 continue
             draft.say(
-                f"No rows lie between {moment(silence.start)} and {moment(silence.until)} ({_length(silence)}), a time "
-                f"in which about {number(silence.expected)} usually come by the pace of {name(result.time)}."
+                f"No rows lie between {moment(silence.start)} and {moment(silence.until)} ({_length(silence)} of "
+                f"{name(result.time)}); at the usual pace, about {number(round(silence.expected, 1))} rows would have "
+                "come in that time."
                 + (f" It is one of {number(result.in_all)} such silences." if result.in_all > 1 and not place else ""),
                 [evidence_id],
                 "medium" if silence.expected >= _MANY * draft.profile.rows else "low",
