@@ -80,3 +80,12 @@ def test_a_note_on_a_column_of_one_letter_is_about_that_column(statement, wrong)
     frame = pd.DataFrame({"a": [1.0, float("inf"), 2.0, 3.0] * 10, "b": [0.5, 1.25, 2.0, 3.5] * 10})
     evidence = [Evidence(id="E1", tool="profile_dataset", arguments={}, result=analytics.profile_dataset(frame))]
     assert unsupported_numbers(statement, evidence) == wrong
+
+
+@pytest.mark.parametrize(("coefficient", "wrong"), [("0.89", []), ("0.6", ["0.6"])])
+def test_a_column_called_total_that_rises_is_no_total_rise(coefficient, wrong):
+    """A verb after a column's name is no noun of a change, whose number would be a difference."""
+    frame = pd.DataFrame({"total": [1, 2, 3, 4, 5, 6], "fare": [1, 3, 2, 4, 6, 5], "mark": [3, 1, 2, 6, 5, 4]})
+    cited = Evidence(id="E1", tool="correlations", arguments={}, result=analytics.correlations(frame))
+    told = f"total and fare rise and fall together: their rank correlation is {coefficient}."
+    assert unsupported_numbers(told, [cited]) == wrong

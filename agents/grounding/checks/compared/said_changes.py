@@ -102,7 +102,7 @@ _GAP = re.compile(
 )
 _CHANGE_IS = re.compile(
     r"\b(?:the|an?|its|this|that|total|overall)\s+(?:[\w-]+\s+){0,2}(?:decline|drop|fall|rise|increase|decrease|gain|loss"
-    r"|growth|jump|slump|surge|reduction)\b[^;,(]{0,60}\b(?:is|was|amounts?\s+to|amounted\s+to|totall?ed|totals|comes?\s+to"
+    r"|growth|jump|slump|surge|reduction)\b[^;:,(]{0,60}\b(?:is|was|amounts?\s+to|amounted\s+to|totall?ed|totals|comes?\s+to"
     r"|came\s+to|equals)\s+(?:about\s+|around\s+|roughly\s+|some\s+|just\s+|nearly\s+|almost\s+|over\s+)?[^\w\s]?$",
     re.IGNORECASE,
 )
