@@ -38,6 +38,22 @@ def told(result: Anomalies) -> list[str]:
     return [entry.finding.statement for entry in drafted(result).entries]
 
 
+@pytest.mark.parametrize(
+    ("hours", "when"),
+    [(5, "From 17:30 to 22:30 on 1 March 2024, "), (7, "From 1 March 2024, 17:30 until 2 March 2024, 00:30, ")],
+)
+def test_an_event_within_a_day_names_the_day_once(hours, when):
+    """`from 1 March 2024, 17:30 until 1 March 2024, 22:30` reads like two days; both forms pass the check."""
+    result = anomalies(150.0, 100.0)
+    event = result.events[0].model_copy(update={"until": START + timedelta(hours=hours)})
+    result = result.model_copy(update={"events": [event], "step": "hour"})
+    (statement,) = told(result)
+    assert statement.startswith(when)
+    assert (
+        unsupported_numbers(statement, [Evidence(id="E2", tool="detect_anomalies", arguments={}, result=result)]) == []
+    )
+
+
 @pytest.mark.parametrize(("value", "count"), [(100.0, 0), (108.0, 0), (93.0, 0), (112.0, 1), (88.0, 1), (-100.0, 1)])
 def test_an_event_is_told_only_if_its_value_is_far_from_what_is_expected(value, count):
     """Points above and below may cancel out: `came to 100, far above the expected 100` is not said."""

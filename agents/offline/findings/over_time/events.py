@@ -102,6 +102,8 @@ def when_of(event: AnomalyEvent, step: str | None) -> str:
             return f"on {start.day}{DASH}{date_of(last)}"
         first = f"{start.day} {start:%B}" if start.year == last.year else date_of(start)
         return f"from {first} to {date_of(last)}"
+    if start.date() == end.date():
+        return f"from {start:%H:%M} to {end:%H:%M} on {date_of(start)}"
     return f"from {moment(start)} until {moment(end)}"
 
 
