@@ -60,12 +60,15 @@ def time_of_numbers(column: Series, name: str) -> tuple[Series, str] | None:
     """
     if not is_number(column):
         return None
-    present = column.dropna()
-    values = present.to_numpy(dtype=np.float64)
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    values = values[~np.isnan(values)]
     if not values.size or not bool(np.isfinite(values).all()):
         return None
-    named = is_named_time(name)
     low, high = float(values.min()), float(values.max())
+    if high < _SERIAL[0]:
+        return None  # most columns of wide tables
+    present = column.dropna()
+    named = is_named_time(name)
     whole = bool((values == np.floor(values)).all())
     if whole and low >= 19_000_101 and high <= 21_001_231 and (named or np.unique(values).size >= 20):
         stamps = pd.to_datetime(present.astype("int64").astype("str"), format="%Y%m%d", errors="coerce")
