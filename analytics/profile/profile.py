@@ -96,7 +96,9 @@ def _profile_column(series: Series, top: int) -> ColumnProfile:
     elif is_number(series):
         values = series.to_numpy(dtype=np.float64, na_value=np.nan) if numbers is None else numbers
         values = values[np.isfinite(values)]
-        if values.size:
+        if values.size and pd.api.types.is_integer_dtype(series.dtype):
+            common |= {"minimum": int(series.min()), "maximum": int(series.max())}
+        elif values.size:
             common |= {"minimum": _plain(values.min()), "maximum": _plain(values.max())}
         if values.size and role == "number" and common["quantity"] not in PLACES:
             with np.errstate(over="ignore", invalid="ignore"):

@@ -120,10 +120,16 @@ def explain_role(series: Series, distinct: int, known: Facts | None = None) -> R
 
 
 def numbers_and_facts(series: Series) -> tuple[Floats | None, Facts | None]:
-    """The values of a column of NumPy's numbers as floats, and what tells its role; None for other columns."""
+    """The values of a column of NumPy's numbers as floats, and what tells its role.
+
+    Returns:
+        None for other columns, and for whole numbers that floats cannot tell apart.
+    """
     if not isinstance(series.dtype, np.dtype) or series.dtype.kind not in "iuf":
         return None, None
     values = series.to_numpy(dtype=np.float64)
+    if series.dtype.kind != "f" and bool((np.abs(values) >= 2**53).any()):
+        return None, None
     return values, _facts(values[~np.isnan(values)])
 
 

@@ -17,11 +17,11 @@ from analytics.reading.unpacking import PACKINGS, unpack
 from analytics.reading.workbooks.excel import read_excel
 from analytics.reading.workbooks.ods import read_ods
 
-_TEXT = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
+_TEXT = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".geojson")
 SUFFIXES = (
     *(f"{suffix}{packing}" for packing in PACKINGS for suffix in _TEXT),
-    ".csv", ".txt", ".tsv", ".tab", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".ods",
-    ".arrow", ".feather", ".ipc", ".zip", *FILES,
+    ".csv", ".txt", ".tsv", ".tab", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".geojson", ".xlsx", ".xlsm",
+    ".ods", ".arrow", ".feather", ".ipc", ".zip", *FILES,
 )  # fmt: skip
 """File name endings that can be read."""
 
@@ -98,4 +98,4 @@ def read_file(
         return read_arrow(path, shown, max_bytes)
     if large and suffix in _LINES:
         return read_large_text(path, shown, None, directory, max_bytes, chosen, prepare, lines=True)
-    return read_json(path, shown, lines=suffix != ".json")
+    return read_json(path, shown, lines=suffix not in (".json", ".geojson"))

@@ -170,3 +170,12 @@ def test_a_table_without_rows_has_no_profile() -> None:
     """A frame with columns and no rows is refused with a reason."""
     with pytest.raises(AnalysisInputError, match="no rows"):
         profile_dataset(pd.DataFrame({"a": []}))
+
+
+@pytest.mark.parametrize("dtype", ["int64", "Int64", "uint64"])
+def test_long_whole_numbers_are_counted_exactly(dtype: str) -> None:
+    """Whole numbers beyond 2**53 differ where a float would not, and their ends are told to the last digit."""
+    numbers = [2**53 + 1 + step for step in range(30)]
+    column = profile_dataset(pd.DataFrame({"id": pd.Series(numbers, dtype=dtype)})).columns[0]
+    assert (column.distinct, column.role) == (30, "identifier")
+    assert (column.minimum, column.maximum) == (numbers[0], numbers[-1])

@@ -8,6 +8,7 @@ from analytics.reading.cells.numbers import Style, Written, affixes_of
 from analytics.reading.cells.times.dates import may_be_dates
 from analytics.reading.cells.times.integer_times import is_named_time
 
+_CLOCK = re.compile(r"\d{1,3}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?")
 Notes = dict[str, list[str]]
 """Columns by what was decided on them."""
 
@@ -42,6 +43,8 @@ def say_why_text(name: str, values: list[str], notes: Notes) -> bool:
         why = f"Kept as text, since not every cell is a number (such as {odd[0][:30]!r})"
     elif affixes and not odd:
         why = f"Kept as text, since not all numbers have the same unit ({listing(sorted(affixes), 3)})"
+    elif len(some) > 2 and all(map(_CLOCK.fullmatch, some)):
+        why = f"Kept as text, since they may be times of day or durations (such as {some[0][:30]!r})"
     if why:
         say(notes, why, name)
     return bool(why)

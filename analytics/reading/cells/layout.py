@@ -200,5 +200,6 @@ def _joined(header: list[str], row: list[str]) -> list[str]:
     above = ""
     for upper, lower in zip(header, row, strict=True):
         above = upper.strip() or above
-        names.append(f"{above} {lower.strip()}".strip() if lower.strip() else upper.strip())
+        both = dict.fromkeys((above, lower.strip()))  # equal ones are one cell merged downwards
+        names.append(" ".join(both).strip() if lower.strip() else upper.strip())
     return names

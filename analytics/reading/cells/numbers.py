@@ -35,9 +35,9 @@ _LETTERS = {"K", "k", "M", "B", "b", "T"}
 """Letters right behind a number that may be a unit, a factor or a part of a code."""
 _GROUPED_BY_COMMA = r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?|[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d*)?"  # also as in India
 _GROUPED_BY_POINT = r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d*)?"
-_GROUPED_OTHERWISE = r"[1-9]\d{0,2}(?P<mark>['\u2019\u00a0\u202f\u2009 ])\d{3}(?:(?P=mark)\d{3})*(?:[.,]\d*)?"
-_POINT = re.compile(rf"\d+\.?|\d*\.\d+|{_GROUPED_BY_COMMA}|{_GROUPED_OTHERWISE}")
-_COMMA = re.compile(rf"\d+|\d*,\d+|{_GROUPED_BY_POINT}|{_GROUPED_OTHERWISE}")
+_GROUPED_OTHERWISE = r"[1-9]\d{0,2}(?P<mark>['\u2019\u00a0\u202f\u2009 ])\d{3}(?:(?P=mark)\d{3})*"
+_POINT = re.compile(rf"\d+\.?|\d*\.\d+|{_GROUPED_BY_COMMA}|{_GROUPED_OTHERWISE}(?:\.\d*)?")
+_COMMA = re.compile(rf"\d+|\d*,\d+|{_GROUPED_BY_POINT}|{_GROUPED_OTHERWISE}(?:,\d*)?")
 _EITHER = re.compile(r"[1-9]\d{0,2}(?P<mark>[.,])\d{3}")
 
 

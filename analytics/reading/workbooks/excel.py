@@ -162,7 +162,8 @@ def _fill_merged(sheet: Any, cells: list[list[Any]], notes: list[str]) -> None:
                 cells[row][merged.min_col - 1] = value
                 filled += 1
     if filled:
-        notes.append(f"{filled:,} cells merged downwards were filled with the value of the first.")
+        what = f"{filled:,} cells merged downwards were" if filled > 1 else "A cell merged downwards was"
+        notes.append(f"{what} filled with the value of the first.")
 
 
 def _say_hidden(sheet: Any, notes: list[str]) -> None:

@@ -25,6 +25,8 @@ def column(folder: Path, cells: list[str], *more: list[str], delimiter: str = ",
         (["1.234,50", "2,25", "3"], [1234.5, 2.25, 3], "Decimal commas"),
         (["1 234,5", "2,25", "3"], [1234.5, 2.25, 3], "Decimal commas"),
         (["1'234.5", "2.25", "3"], [1234.5, 2.25, 3], ""),
+        (["1\u202f300,25", "2\u202f300,25"], [1300.25, 2300.25], "Decimal commas"),
+        (["1 300,250", "2 300,125"], [1300.25, 2300.125], "Decimal commas"),
         (["12,34,567", "1,234"], [1234567, 1234], "thousands"),
         (["$1,234", "$5", "-$6"], [1234, 5, -6], "without their $"),
         (["5 €", "7,5 €", "-1 €"], [5, 7.5, -1], "without their €"),
@@ -162,3 +164,26 @@ def test_missing_words_are_judged_by_column(tmp_path: Path, cells: list[str], mi
     found, notes = column(tmp_path, cells)
     assert [i for i, cell in enumerate(found) if pd.isna(cell)] == missing
     assert bool(notes) == (cells[0] != "+")
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["2024-03-01T00:30:00+01:00", "2024-03-02T00:30:00+01:00"], True),
+        (["1/31/2024 1:05 PM EST", "2/1/2024 2:05 PM EST"], True),
+        (["2024-03-01T00:30:00Z", "2024-03-02T00:30:00+00:00"], False),
+        (["1/31/2024 13:05 UTC", "2/1/2024 14:05 UTC"], False),
+        (["2024-03-01 00:30", "2024-03-02 00:30"], False),
+    ],
+)
+def test_times_that_became_utc_are_said(tmp_path: Path, cells: list[str], said: bool) -> None:
+    """A note tells that days and hours are those of UTC, where the file has them in another zone."""
+    found, notes = column(tmp_path, cells)
+    assert str(found.dtype).startswith("datetime64")
+    assert ("became UTC" in notes) == said
+
+
+def test_durations_that_stay_text_are_said(tmp_path: Path) -> None:
+    """Cells such as 1:01:07 may be times of day or durations; they stay text, and a note says so; ratios have none."""
+    assert "times of day or durations" in column(tmp_path, ["0:00:05", "1:01:07", "26:02:14"])[1]
+    assert "durations" not in column(tmp_path, ["1:160", "1:1000", "1:87"])[1]

@@ -203,3 +203,12 @@ def test_rising_codes_are_no_times(tmp_path: Path) -> None:
     cells: list[object] = [1_200_000_000_000 + 7_777_777 * row for row in range(20)]
     assert column(tmp_path, cells, "ean")[0].dtype == "int64"
     assert column(tmp_path, cells, "x")[0].dt.year.tolist() == [2008] * 20
+
+
+def test_features_of_a_map_are_rows(tmp_path: Path) -> None:
+    """A GeoJSON file is read as the table of its features."""
+    point = {"type": "Point", "coordinates": [1.5, 50.0]}
+    features = [{"type": "Feature", "properties": {"name": f"p{n}", "pop": n}, "geometry": point} for n in range(5)]
+    (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    found = read_dataset(tmp_path / "a.geojson", directory=tmp_path / "kept").frame()
+    assert found["properties.pop"].tolist() == [0, 1, 2, 3, 4]

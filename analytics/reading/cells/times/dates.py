@@ -61,6 +61,9 @@ _COMPILED = [
     (kind, re.compile(pattern, re.IGNORECASE if "FY" in pattern or "Quartal" in pattern else 0))
     for kind, pattern in _SHAPES
 ]
+BECAME_UTC = "Times with zones or offsets became UTC"
+IN_UTC = re.compile(r"(?:Z|[-+]00(?::?00)?)$")
+"""End of a time that is in UTC already."""
 _YEAR = ("year", re.compile(r"(?P<year>(?:1[5-9]|20)\d\d)"))
 _NOTES = {
     "year": "Years alone, among whole dates, dated by 1 January",
@@ -193,6 +196,8 @@ def _assemble(kind: str, values: list[str], rows: list[dict[str, Any]], day_firs
     if stamps is None:
         return None
     shown = bool((parts["day"] == parts["a"]).all()) if kind == "ab" and not ambiguous else None
+    if "zone" in parts and not all(map(IN_UTC.search, parts["zone"].dropna().replace(_ZONES))):
+        notes.append(BECAME_UTC)
     return Dates(_with_clock(parts, stamps), notes, ambiguous, shown)
 
 
