@@ -4,11 +4,13 @@ import logging
 from collections.abc import Collection, Sequence
 
 from agents.grounding.names.collected import CollectedNames
+from agents.grounding.reading.written_numbers import WrittenNumber, read
 from agents.grounding.references.fill import FilledText, fill
 from agents.grounding.references.verdicts import with_references
 from agents.grounding.results.prose import Prose, prose_of
 from agents.grounding.results.tables import names_of, tables_of
-from agents.grounding.tables.cells import Table
+from agents.grounding.tables.cells import Table, cells_of
+from agents.grounding.tables.matching import says_cell
 from agents.grounding.verdicts.statements import FLAGGED, checks_of
 from agents.outputs import Check, Evidence
 from analytics.results import DatasetProfile
@@ -88,9 +90,18 @@ class Checker:
             return [check for check in checks if check.verdict != "interpretation"]
         return checks
 
+    def _holds_any(self, id_: str, numbers: Sequence[WrittenNumber]) -> bool:
+        """Return whether a result holds one of some numbers as it is, which is found sooner than by a check."""
+        return any(
+            says_cell(number, cell.value, cell.measure) for cell in cells_of(self._tables[id_]) for number in numbers
+        )
+
     def holder(self, texts: Sequence[str], statement: str, ids: Collection[str]) -> str:
         """The id of one further result that, cited as well, would support what is missing; empty if there is none."""
+        numbers = [number for text in texts for number in read(text)[0]]
         for item in self.evidence:
-            if item.id not in ids and not set(flagged(self.checks(statement, [*ids, item.id]))) & set(texts):
+            if item.id in ids or (numbers and not self._holds_any(item.id, numbers)):
+                continue
+            if not set(flagged(self.checks(statement, [*ids, item.id]))) & set(texts):
                 return item.id
         return ""

@@ -101,10 +101,15 @@ def cells_for(
     lacking = {stem(having["word"])} & (MISSING | DISTINCT) if having else set[str]()
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
+        whole = table.whole
+        if rows is None and not whole and not table.tells_of_itself:
+            continue
         nameless = bool(rows) and all(row.nameless for row in rows or ())
-        whole = all(row.whole for row in table.rows)
         exact = {m.words for m in table.measures.values() if m.aggregate in said and not m.of_result}
         for measure in table.measures.values():
+            coefficient = measure.name == "coefficient" and number.form == "plain" and abs(number.values[0]) <= 1
+            if not coefficient and not _measure_fits(measure, wanted, bool(timed)):
+                continue
             told = measure.aggregate == "count" and (
                 of_entry or (measure.of_rows and (of_things or measure in (wanted or ())))
             )
@@ -129,9 +134,6 @@ def cells_for(
             if deviation and measure.aggregate != "spread" and not measure.words & _SPREAD:
                 continue
             if other_quartile(sentence, number, measure) or (not nameless and other_need(measure, stems)):
-                continue
-            coefficient = measure.name == "coefficient" and number.form == "plain" and abs(number.values[0]) <= 1
-            if not coefficient and not _measure_fits(measure, wanted, bool(timed)):
                 continue
             of_rows = len(rows or ()) > 1 or not exact  # "max: 189 (hour 19)" is the largest of the rows
             if not told and not aggregate_fits(measure, said) and not (said <= {"highest", "lowest"} and of_rows):

@@ -14,6 +14,10 @@ from agents.grounding.tables.cells import Measure
 
 def measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure] | None:
     """The measures that a number can be a value of; None if the sentence names none."""
+    return vocabulary.once(("measures", number), sentence, lambda: _measures_of(sentence, number, vocabulary))
+
+
+def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure] | None:
     if is_size(sentence.text, number):
         return frozenset(m for m in vocabulary.measures if m.aggregate == "count")
     if number.form == "plain" and (spelled := vocabulary.literal_at(sentence.text, number.end)):
@@ -227,6 +231,10 @@ def _compound(measure: Measure) -> bool:
 
 def measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
     """Words that name columns, those next to each other together."""
+    return vocabulary.once("groups", sentence, lambda: _measure_groups(sentence, vocabulary))
+
+
+def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
     groups: list[list[Token]] = []
     stems = {word.stem for word in sentence.words}
     for word in sentence.words:

@@ -3,11 +3,17 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from agents.grounding.names.column_names import is_compound
 from agents.grounding.names.name_finder import ANSWERS, ORDINAL_DIGITS, TRUTHS, NameFinder
 from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment
 from analytics.questions.language.calendar_words import WEEKDAYS
+
+
+def words_of(measure: Measure) -> set[str]:
+    """Words by which a measure is spoken of."""
+    return {token.lower for token in tokens(measure.name)} | measure.words
 
 
 class CollectedNames:
@@ -20,6 +26,8 @@ class CollectedNames:
         columns: Columns that name rows.
         words: Words of names and columns, in lower case.
         measures: What a column's name alone means.
+        measure_words: Words by which these measures are spoken of.
+        compound: Their names of several words.
     """
 
     def __init__(self, tables: Sequence[Table]) -> None:
@@ -33,6 +41,8 @@ class CollectedNames:
         for table in tables:
             self._add(table)
             self.measures |= {m: None for m in table.measures.values() if m.sure and not (m.of_result or m.needs)}
+        self.measure_words = {word for measure in self.measures for word in words_of(measure)}
+        self.compound = {measure.name for measure in self.measures if is_compound(measure.name)}
         self.finder.complete(frozenset[str]().union(*(table.row_words for table in tables)))
 
     def _add(self, table: Table) -> None:

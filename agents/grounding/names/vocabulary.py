@@ -1,12 +1,13 @@
 """Names, times and measures of tables."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, TypeVar
 
-from agents.grounding.names.collected import CollectedNames
+from agents.grounding.names.collected import CollectedNames, words_of
 from agents.grounding.names.column_names import is_compound
 from agents.grounding.names.common_words import ORDINALS
-from agents.grounding.names.measure_words import named, named_before
+from agents.grounding.names.measure_words import index_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.words import Token, tokens
 from agents.grounding.reading.written_dates import WrittenDate
@@ -14,6 +15,7 @@ from agents.grounding.tables.cells import NAMELESS, Measure, Table
 from agents.grounding.tables.derived import CHANGED
 from agents.grounding.tables.moments import means
 
+Result = TypeVar("Result")
 _SPACE = re.compile(r"\s+(?:(?:of|in|the)\s+)*")
 _COMMON = frozenset({NAMELESS, *ORDINALS})
 _TRUTHS = frozenset({"true", "false"})
@@ -49,6 +51,7 @@ class Vocabulary:
             collected: The names of all these tables, where they were collected before.
         """
         self.tables = tables
+        self._worked_out: dict[tuple[int, object], tuple[object, Any]] = {}
         cited = {id(table) for table in tables}
         every = [*tables, *(table for table in others if id(table) not in cited)]
         collected = collected or CollectedNames(every)
@@ -72,10 +75,20 @@ class Vocabulary:
         for measure in own if len(own) <= _MOST_SPELLED else ():
             if "_" in measure.name.strip("_"):
                 self._spelled.setdefault(measure.name.replace("_", " "), []).append(measure)
-        self._named = named_before(self.measures)
-        self.columns |= {measure.name for measure in self.measures if is_compound(measure.name)}
-        for measure in self.measures:
-            self.words |= {token.lower for token in tokens(measure.name)} | measure.words
+        self._index, self._own_index = index_of(self.measures), index_of(tuple(own))
+        self._named: dict[tuple[str, str, bool], frozenset[Measure]] = {}
+        self.columns |= collected.compound if others else set[str]()
+        self.columns |= {measure.name for measure in own if is_compound(measure.name)}
+        self.words |= collected.measure_words if others else set[str]()
+        for measure in own if others else self.measures:
+            self.words |= words_of(measure)
+
+    def once(self, key: object, about: object, work: Callable[[], Result]) -> Result:
+        """What was worked out before about the same sentence, or is now."""
+        found = self._worked_out.get((id(about), key))
+        if found is None or found[0] is not about:  # kept with it, since ids are used again
+            found = self._worked_out[id(about), key] = (about, work())
+        return found[1]
 
     def find_names(self, text: str, words: Sequence[Token]) -> list[Mention]:
         """Names of entries in a text, the longest ones, from left to right."""
@@ -121,5 +134,5 @@ class Vocabulary:
         key = (word.lower, word.stem, by_needs)
         if key not in self._named:
             # A word of another result's column can be a shortened one of a cited column: `highway` of `hwy`.
-            self._named[key] = named(*key[:2], self.measures, by_needs) | named(*key[:2], tuple(self.own), by_needs)
+            self._named[key] = self._index.named(*key) | self._own_index.named(*key)
         return self._named[key]

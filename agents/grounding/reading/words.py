@@ -133,13 +133,16 @@ def related(word: str) -> frozenset[str]:
 
 def names_it(word: Token, stems: frozenset[str]) -> bool:
     """Say whether a word of a sentence is one of the words of a name, which may be shortened: `departure` for `dep`."""
-    if word.stem in stems:
-        return True
-    return len(word.lower) > _SHORTEST and any(
-        (len(part) >= _SHORTEST and word.lower.startswith(part) and part.isalpha())
-        or (len(word.stem) > _SHORTEST and part.startswith(word.stem))
-        or (len(part) > _SHORTEST + 1 and word.lower.startswith("gesamt") and word.lower.endswith(part))
-        or is_short_for(part, word.lower)
+    return word.stem in stems or (len(word.lower) > _SHORTEST and _shortened(word.lower, word.stem, stems))
+
+
+@lru_cache(maxsize=50_000)
+def _shortened(lower: str, stem_: str, stems: frozenset[str]) -> bool:
+    return any(
+        (len(part) >= _SHORTEST and lower.startswith(part) and part.isalpha())
+        or (len(stem_) > _SHORTEST and part.startswith(stem_))
+        or (len(part) > _SHORTEST + 1 and lower.startswith("gesamt") and lower.endswith(part))
+        or is_short_for(part, lower)
         for part in stems
     )
 

@@ -5,7 +5,7 @@ from calendar import month_name
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.tables.moments import Moment
@@ -159,6 +159,21 @@ class Table:
     def columns(self) -> frozenset[str]:
         """Columns that name rows."""
         return frozenset(column for row in self.rows for column in row.names)
+
+    @cached_property
+    def whole(self) -> bool:
+        """Return whether all rows stand for everything."""
+        return all(row.whole for row in self.rows)
+
+    @cached_property
+    def tells_of_itself(self) -> bool:
+        """Return whether some measure tells something of the result itself."""
+        return any(measure.of_result for measure in self.measures.values())
+
+    @cached_property
+    def memo(self) -> dict[object, Any]:
+        """What was worked out from it, which is asked for again for each statement."""
+        return {}
 
     @cached_property
     def timed(self) -> bool:

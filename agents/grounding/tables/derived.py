@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 from agents.grounding.reading.words import stem
 from agents.grounding.tables.cells import Measure, Row, Table
@@ -42,6 +43,17 @@ _MOST_ROWS = 200
 _MOST_COLUMNS = 12
 _PARTS = 0.8
 """Part of a whole that columns have to make up together at least to be taken for its parts."""
+
+
+Part = TypeVar("Part")
+
+
+def once(table: Table, work: Callable[..., Iterator[Part]], *arguments: object) -> list[Part]:
+    """What a function of this file gives for a table, worked out once."""
+    key = (work, *arguments)
+    if key not in table.memo:
+        table.memo[key] = list(work(table, *arguments))
+    return table.memo[key]
 
 
 def long_form(table: Table) -> Iterator[Table]:

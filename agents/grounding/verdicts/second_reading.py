@@ -24,7 +24,17 @@ from agents.grounding.numbers.counts import lead_check, part_check
 from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Table
-from agents.grounding.tables.derived import CHANGED, DIFFERENCE, ENTRY, gaps, long_form, margins, steps, two_sided
+from agents.grounding.tables.derived import (
+    CHANGED,
+    DIFFERENCE,
+    ENTRY,
+    gaps,
+    long_form,
+    margins,
+    once,
+    steps,
+    two_sided,
+)
 from agents.grounding.tables.matching import says_cell
 from agents.grounding.tables.moments import means
 from agents.outputs import Check
@@ -195,30 +205,30 @@ def _of_columns(sentence: Sentence, claim: Judged) -> bool:
 def second_readings(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Reading]:
     """The tables that a sentence can be about besides those that it cites."""
     changes = any(word.stem in CHANGED for word in sentence.words) or bool(_WON_BY.search(sentence.text))
-    long = [one for table in tables for one in long_form(table)]
+    long = [one for table in tables for one in once(table, long_form)]
     if long:
         yield Reading("columns", long)
-    if summed := [one for table in tables for one in margins(table) if one.timed or not _several_times(table)]:
+    if summed := [one for table in tables for one in once(table, margins) if one.timed or not _several_times(table)]:
         yield Reading("sums", summed)
-    if summed := [one for table in tables for one in margins(table) if not one.timed and _several_times(table)]:
+    if summed := [one for table in tables for one in once(table, margins) if not one.timed and _several_times(table)]:
         yield Reading("sums", summed, over_time=True)
-    if added := [one for table in long for one in margins(table)]:
+    if added := [one for table in long for one in once(table, margins)]:
         yield Reading("columns added", added, long)
     if not changes:
         return
-    if stepped := [one for table in tables for one in steps(table)]:
+    if stepped := [one for table in tables for one in once(table, steps)]:
         yield Reading("steps", stepped[:_MOST])
     found: list[Table] = []
     named = list(_pairs(sentence.names))
     for table in tables:
-        sides = [*named, *(two for two in two_sided(table) if two[0] not in {column for column, _, _ in named})]
+        sides = [*named, *(two for two in once(table, two_sided) if two[0] not in {column for column, _, _ in named})]
         for column, left, right in sides:
             for one, other in _oriented(sentence, left, right):
-                found += gaps(table, column, one, other)
+                found += once(table, gaps, column, one, other)
     if found:
         yield Reading("differences", found[:_MOST])
     columns = [m for table in long for m in _columns_named(sentence, table)]
-    between = [one for table in long for pair in _pairs(columns) for one in gaps(table, *pair)]
+    between = [one for table in long for pair in _pairs(columns) for one in once(table, gaps, *pair)]
     if between:
         yield Reading("differences", between[:_MOST], long)
 

@@ -147,12 +147,22 @@ def _parts_again(reading: Reading, context: SentenceContext) -> Iterator[_Part]:
 
 def _over(reading: Reading, context: SentenceContext, statement: Statement) -> SentenceContext | None:
     """The sentence as it reads over other tables."""
-    vocabulary = Vocabulary(
-        reading.tables, collected=CollectedNames([*reading.tables, *statement.tables, *reading.known])
+    vocabulary = _vocabulary_of(reading, statement)
+    again = vocabulary.once(
+        statement.text, statement.known, lambda: sentences(statement.text, vocabulary, statement.known)
     )
-    again = sentences(statement.text, vocabulary, statement.known)
     sentence = reading.sentence(again[statement.place]) if statement.place < len(again) else None
     return context_of(sentence, vocabulary, context.prose) if sentence else None
+
+
+def _vocabulary_of(reading: Reading, statement: Statement) -> Vocabulary:
+    """Names of the tables of a reading, collected once for all statements that cite the same."""
+    every = [*reading.tables, *statement.tables, *reading.known]
+    memo, key = reading.tables[0].memo, tuple(map(id, every))
+    if key not in memo:
+        # The tables are kept beside their ids, which would be used again otherwise.
+        memo[key] = (Vocabulary(reading.tables, collected=CollectedNames(every)), every)
+    return memo[key][0]
 
 
 _SHOWN = re.compile(r"\bof\s+the\s+[\w,.]+\s+(?:[a-z]+\s+)?(?:shown|listed|returned|in\s+the\s+table)\b")
