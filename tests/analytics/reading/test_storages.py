@@ -1,7 +1,12 @@
 """Files in object storages, read by fsspec: a file system in memory stands for them, and a real server at scale."""
 
+import os
+import shutil
 import socket
+import subprocess
 import sys
+import time
+from base64 import b64encode
 from collections.abc import Generator
 from contextlib import contextmanager
 from io import BytesIO
@@ -164,7 +169,7 @@ def test_a_missing_driver_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @contextmanager
-def s3_server(patch: pytest.MonkeyPatch) -> Generator[None]:
+def s3_server(patch: pytest.MonkeyPatch, tmp_path: Path) -> Generator[None]:
     pytest.importorskip("s3fs")
     server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
@@ -177,7 +182,7 @@ def s3_server(patch: pytest.MonkeyPatch) -> Generator[None]:
 
 
 @contextmanager
-def gs_server(patch: pytest.MonkeyPatch) -> Generator[None]:
+def gs_server(patch: pytest.MonkeyPatch, tmp_path: Path) -> Generator[None]:
     pytest.importorskip("gcsfs")
     emulator = pytest.importorskip("gcp_storage_emulator.server")
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -191,11 +196,47 @@ def gs_server(patch: pytest.MonkeyPatch) -> Generator[None]:
     server.stop()
 
 
+@contextmanager
+def az_server(patch: pytest.MonkeyPatch, tmp_path: Path) -> Generator[None]:
+    pytest.importorskip("adlfs")
+    program = shutil.which("azurite-blob")
+    if program is None:
+        pytest.skip("needs azurite (npm install --global azurite)")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    account = b64encode(b"local").decode()
+    server = subprocess.Popen(
+        [program, "--silent", "--skipApiVersionCheck", "--location", str(tmp_path / "az"), "--blobPort", str(port)],
+        env={**os.environ, "AZURITE_ACCOUNTS": f"lake:{account}"},
+    )
+    blobs = f"http://127.0.0.1:{port}/lake"
+    words = {"DefaultEndpointsProtocol": "http", "AccountName": "lake", "AccountKey": account, "BlobEndpoint": blobs}
+    patch.setenv("AZURE_STORAGE_CONNECTION_STRING", ";".join(f"{name}={value}" for name, value in words.items()))
+    try:
+        wait_for(port)
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for(port: int) -> None:
+    """Wait until a server listens on a port, for a minute at most."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except OSError:
+            assert time.monotonic() < deadline, "the server did not start"
+        else:
+            return
+
+
 @pytest.mark.scale
-@pytest.mark.parametrize(("scheme", "server"), [("s3", s3_server), ("gs", gs_server)])
+@pytest.mark.parametrize(("scheme", "server"), [("s3", s3_server), ("gs", gs_server), ("az", az_server)])
 def test_a_real_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, server: Any) -> None:
     """A file is read through the driver, and once for each version; folders, patterns and hive partitions, too."""
-    with server(monkeypatch):
+    with server(monkeypatch, tmp_path):
         system = fsspec.filesystem(scheme, use_listings_cache=False)
         system.mkdir("lake")
         system.pipe("lake/x/sales.csv", b"a,b\n1,2\n3,4\n")
