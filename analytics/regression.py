@@ -11,6 +11,7 @@ from analytics.associations import measures
 from analytics.columns import Floats, find_column, label, numbers
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
+from analytics.panels import entity_column
 from analytics.profile.roles import infer_role
 from analytics.results import Regression, RegressionTerm
 from analytics.shape import normality
@@ -28,6 +29,11 @@ _INFLATED, _SIGNIFICANT = 10.0, 0.01
 _METHOD = (
     "Ordinary least squares; standard errors robust to a spread that is not constant (HC3). Rows without a value are "
     "left out. Coefficients describe what goes together in these rows; they are no causes."
+)
+_FEWEST_CLUSTERS = 10
+"""Things of a panel from which standard errors are clustered by them: with fewer they are too small."""
+_CLUSTERED = _METHOD.replace(
+    "robust to a spread that is not constant (HC3)", "clustered by the things that have several rows (Liang and Zeger)"
 )
 
 
@@ -63,7 +69,9 @@ def regress(frame: pd.DataFrame | Relation, outcome: str, columns: Sequence[str]
         raise AnalysisInputError(
             f"{len(target)} rows with all values are too few for {len(parts)} terms: name fewer columns"
         )
-    return _fitted(name, target, design, parts, len(table) if len(table) < _rows(frame) else None)
+    entity = entity_column(table)
+    things = None if entity is None else table[entity][known].astype("str")
+    return _fitted(name, target, design, parts, len(table) if len(table) < _rows(frame) else None, things)
 
 
 def _rows(frame: pd.DataFrame | Relation) -> int:
@@ -122,7 +130,9 @@ def _is_numeric(series: Any) -> bool:
     return pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype)
 
 
-def _fitted(name: str, target: Any, design: pd.DataFrame, parts: list[Part], sampled: int | None) -> Regression:
+def _fitted(
+    name: str, target: Any, design: pd.DataFrame, parts: list[Part], sampled: int | None, things: Any
+) -> Regression:
     from statsmodels.api import OLS, add_constant
     from statsmodels.stats.diagnostic import het_breuschpagan
     from statsmodels.stats.outliers_influence import variance_inflation_factor
@@ -132,7 +142,14 @@ def _fitted(name: str, target: Any, design: pd.DataFrame, parts: list[Part], sam
     with warnings.catch_warnings(), np.errstate(divide="ignore"):
         warnings.simplefilter("ignore")  # columns that say the same are told as collinear
         plain: Any = OLS(target.to_numpy(np.float64), exog).fit()
-        fit: Any = plain.get_robustcov_results("HC3") if rank == exog.shape[1] else plain
+        full = rank == exog.shape[1]
+        clusters = 0 if things is None else int(things.nunique())
+        if full and clusters >= _FEWEST_CLUSTERS:
+            fit: Any = plain.get_robustcov_results(
+                "cluster", groups=np.unique(np.asarray(things), return_inverse=True)[1]
+            )
+        else:
+            fit = plain.get_robustcov_results("HC3") if full else plain
         inflated = [float(variance_inflation_factor(exog, place + 1)) for place in range(len(parts))]
         constant = float(het_breuschpagan(plain.resid, exog)[1])
     spread = float(target.std())
@@ -161,9 +178,22 @@ def _fitted(name: str, target: Any, design: pd.DataFrame, parts: list[Part], sam
         normal_p=normal.p_value if normal else None,
         constant_spread_p=float(np.nan_to_num(constant, nan=1.0)),
         sampled_rows=sampled,
-        cautions=_cautions(terms, normal.p_value if normal else None, constant),
-        method=_METHOD,
+        cautions=[
+            *_of_panel(things, clustered=full and clusters >= _FEWEST_CLUSTERS),
+            *_cautions(terms, normal.p_value if normal else None, constant),
+        ],
+        method=_CLUSTERED if full and clusters >= _FEWEST_CLUSTERS else _METHOD,
     )
+
+
+def _of_panel(things: Any, *, clustered: bool) -> list[str]:
+    """What rows of the same thing mean for the regression."""
+    if things is None:
+        return []
+    dependent = f"Rows of one {things.name} are not independent of each other"
+    if clustered:
+        return [f"{dependent}: the standard errors are clustered by {things.name}."]
+    return [f"{dependent}, and there are too few to allow for that: the standard errors are too small."]
 
 
 def _cautions(terms: Sequence[RegressionTerm], normal: float | None, constant: float) -> list[str]:

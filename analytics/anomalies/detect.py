@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.anomalies.event_rows import EventRows, FrameRows
+from analytics.anomalies.panel_events import with_things
 from analytics.anomalies.scores.robust_scores import THRESHOLD, robust_scores
 from analytics.anomalies.series.check import SeriesCheck, check_series
 from analytics.anomalies.series.days_of_year import find_days_of_year, without_days
@@ -187,6 +188,7 @@ def _over_time(frame: pd.DataFrame, name: str, values: Floats, time: str, aggreg
     scores[keep] = check.scores[grid.positions]
     flagged = np.zeros(values.size, dtype=bool)
     flagged[keep] = check.marked[grid.positions]
+    summary = with_things(summary, frame, values, zoned)
     return AnomalyReport(scores=scores, rows=_worst_of(scores, flagged), summary=summary)
 
 

@@ -54,3 +54,44 @@ def test_too_few_rows_are_refused(patients):
     """Ten rows are needed for each term."""
     with pytest.raises(AnalysisInputError, match="too few for 3 terms"):
         regress(patients.head(20), "charges", ["age", "smoker", "weight"])
+
+
+def panel(firms: int) -> pd.DataFrame:
+    """Twenty years of firms, whose workers and profit each keep near a level of the firm's own."""
+    random = np.random.default_rng(5)
+    own, level = random.normal(0, 5, firms), random.normal(0, 5, firms)
+    frame = pd.DataFrame(
+        {"firm": np.repeat([f"firm {n}" for n in range(firms)], 20), "year": [*range(2000, 2020)] * firms}
+    )
+    frame["workers"] = 50 + np.repeat(own, 20) + random.normal(0, 1, len(frame))
+    frame["profit"] = 20 + np.repeat(level, 20) + random.normal(0, 1, len(frame))
+    return frame
+
+
+def test_errors_of_a_panel_are_clustered_and_that_is_said():
+    """Rows of one firm are not independent: errors are those of statsmodels clustered by firm, far above HC3's."""
+    frame = panel(12)
+    found = regress(frame, "profit", ["workers"])
+    fit = smf.ols("profit ~ workers", frame).fit()
+    clustered = fit.get_robustcov_results("cluster", groups=pd.factorize(frame["firm"])[0])
+    assert found.terms[0].standard_error == pytest.approx(clustered.bse[1])
+    assert found.terms[0].p_value == pytest.approx(clustered.pvalues[1])
+    assert found.terms[0].standard_error > 2 * fit.get_robustcov_results("HC3").bse[1]
+    assert (
+        found.cautions[0]
+        == "Rows of one firm are not independent of each other: the standard errors are clustered by firm."
+    )
+    assert "clustered" in found.method
+
+
+def test_a_panel_of_few_things_has_a_caution():
+    """Five firms are too few for clustered errors: the errors are HC3's, and said to be too small."""
+    found = regress(panel(5), "profit", ["workers"])
+    assert found.cautions[0].endswith("there are too few to allow for that: the standard errors are too small.")
+    assert "HC3" in found.method
+
+
+def test_rows_of_their_own_are_no_panel(patients):
+    """A category whose values come in any rows is no thing that has a row at each time."""
+    several = patients.assign(year=np.random.default_rng(1).integers(2000, 2010, len(patients)))
+    assert not [each for each in regress(several, "charges").cautions if "independent" in each]

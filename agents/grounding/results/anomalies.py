@@ -107,6 +107,7 @@ def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Me
             over_all[:] = [Row(values={other.column: other.usual})]
     if shifts:
         yield Table(evidence, by_name(level, before), shifts, complete=False)
+    yield from _thing_tables(evidence, result)
     measures = by_name(value, expected, share)
     for rows in (events, parts):
         if rows:
@@ -116,6 +117,21 @@ def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Me
         yield from (Table(evidence, measure, rows, complete=False) for rows in tables)
     if result.events:
         yield whole_table(evidence, [(told_of("events", "events anomalies episodes"), result.events_in_all)])
+
+
+def _thing_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
+    """The things of a panel that are there in each event, and otherwise."""
+    if result.entity is None:
+        return
+    words = plain_words(result.entity) | words_of("values different")
+    measures = by_name(Measure("there", words, "count"), Measure("otherwise", words, "count"))
+    rows = [
+        Row({}, _moments(result, event), {"there": float(event.things), "otherwise": float(event.usual_things)})
+        for event in result.events
+        if event.things is not None and event.usual_things is not None
+    ]
+    if rows:
+        yield Table(evidence, measures, rows, complete=False)
 
 
 def _moments(result: Anomalies, event: AnomalyEvent) -> dict[str, Moment]:

@@ -13,6 +13,8 @@ _YEARS, _WEEKS, _FEWEST_DAYS = 5, 5, 7
 """Years, weeks and days from which periods are compared."""
 _DAILY, _HOURLY, _SINGLE = 0.6, 6, 0.5
 """Points in time a day of daily and of finer data, and rows for each point of events."""
+_FEWEST_THINGS, _FILLED = 3, 0.3
+"""Things of a panel, and the part of the pairs of thing and time that have a row."""
 _DAYS_FOR_MONTHS, _MONTHS_FOR_YEARS = 60, 60
 """Days from which there are figures by month, and months from which they are by year."""
 
@@ -66,8 +68,25 @@ def periods_query(profile: DatasetProfile, measures: Sequence[ColumnProfile]) ->
     columns = ", ".join(
         f"{'sum' if aggregate(m) == 'sum' else 'avg'}({quoted(m.name)}) AS {quoted(m.name)}" for m in measures
     )
+    if things := things_of(profile):
+        columns += f", count(DISTINCT {quoted(things)}) AS {quoted(things_column(things))}"
     when = f"TRY_CAST({quoted(profile.time_column)} AS TIMESTAMP)"
     # Rows are grouped by times, and only the groups are written as text: less than half of the time.
     period = f"date_trunc('{name}', {when})"
     select = f"SELECT strftime({period}, '{pattern}') AS period_{name}, {columns} FROM data"  # noqa: S608 - quoted names
     return f"{select} WHERE {when} IS NOT NULL GROUP BY {period} ORDER BY 1"
+
+
+def things_of(profile: DatasetProfile) -> str | None:
+    """The column that names the things of a panel, such as firms with a row for each day; None if the table is none."""
+    points = next((column.distinct for column in profile.columns if column.name == profile.time_column), 0)
+    for column in profile.columns:
+        pairs = column.distinct * points
+        if column.role == "category" and column.distinct >= _FEWEST_THINGS and points < profile.rows <= pairs:
+            return column.name if profile.rows >= _FILLED * pairs else None
+    return None
+
+
+def things_column(things: str) -> str:
+    """Name of the column of a query that counts the different things of a period."""
+    return f"different {things}"

@@ -93,6 +93,10 @@ class AnomalyEvent(Result, frozen=True):
     """For a level shift: first moment after the new level, which the next break or the end of the data ends."""
     share: Annotated[float | None, Measure(aggregate="share")] = None
     """Part of the column's total, from 0 to 1; null for means, and where values are negative."""
+    things: Annotated[int | None, Measure(aggregate="count")] = None
+    """In a panel: things, such as firms, that have a value in it; for a level shift, on the new level."""
+    usual_things: Annotated[int | None, Measure(aggregate="count")] = None
+    """In a panel: things that have a value at any time; for a level shift, on the level before."""
     p_value: Annotated[float, Measure("p", aggregate="p_value", style="p_value", comparable=False)]
     """Probability that a series like this one shows an event as unusual by chance."""
     parts: list[EventPart] = Field(default_factory=list[EventPart])
@@ -134,6 +138,8 @@ class Anomalies(AnalysisResult, frozen=True):
     """Column checked."""
     time: str | None = None
     """Time column, when the column was checked over time."""
+    entity: Annotated[str | None, DataColumn()] = None
+    """Column that names the things of a panel, such as firms with a row for each day; null for other tables."""
     aggregate: Literal["sum", "mean"] | None = None
     """Aggregate of the rows of one point in time; null when rows were checked singly."""
     step: str | None = None

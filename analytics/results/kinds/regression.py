@@ -18,7 +18,7 @@ class RegressionTerm(Result, frozen=True):
     coefficient: Annotated[float, Measure("Coefficient", aggregate="coefficient")]
     """Change of the outcome for one more of the column, or for the value instead of the reference, all else equal."""
     standard_error: Annotated[float, Measure("Standard error", aggregate="standard_error", comparable=False)]
-    """Standard error, robust to a spread that is not constant (HC3)."""
+    """Standard error, robust to a spread that is not constant (HC3); in panels clustered by things such as firms."""
     p_value: Annotated[float, Measure("p", aggregate="p_value", style="p_value", comparable=False)]
     """p-value of the test that the coefficient is 0."""
     beta: Annotated[float, Measure("Standardized", aggregate="beta", style="coefficient", comparable=False)]

@@ -9,8 +9,9 @@ from typing import TypeGuard
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import listed, name, number, places_alone
 from agents.offline.planning.columns import aggregate
+from agents.offline.planning.over_time import things_column, things_of
 from agents.outputs import Severity
-from agents.outputs.claims import OrderClaim, TrendClaim
+from agents.outputs.claims import Claim, NumberClaim, OrderClaim, RowFilter, TrendClaim
 from analytics.results import Cell, ColumnProfile, QueryResult
 
 _FEWEST = 3
@@ -41,7 +42,8 @@ def write_over_time(draft: Draft) -> None:
             if measure is None or len(values) < _FEWEST:
                 continue
             left_out = [when for when, _ in cells if when in partial]
-            _order(draft, evidence_id, measure, unit, values, left_out, rank=1.0 / index)
+            caution = _things(draft, result, unit, [when for when, _ in values])
+            _order(draft, evidence_id, measure, unit, values, left_out, caution, rank=1.0 / index)
             _trend(draft, evidence_id, measure, unit, values)
         return
 
@@ -57,6 +59,7 @@ def _order(
     unit: str,
     values: Values,
     left_out: list[str],
+    caution: tuple[str, list[Claim]],
     rank: float,
 ) -> None:
     ranked = sorted(values, key=lambda pair: -pair[1])
@@ -80,6 +83,7 @@ def _order(
     if left_out:
         verb = "is" if len(left_out) == 1 else "are"
         statement += f" {listed([period_name(when) for when in left_out])} {verb} incomplete and left out."
+    statement += caution[0]
     double = ranked[-1][1] <= 0 or ranked[0][1] >= 2 * ranked[-1][1]
     each = draft.profile.rows / (len(values) + len(left_out))
     few = how == "mean" and not single and each < _FEW_ROWS
@@ -100,12 +104,38 @@ def _order(
                 lowest=[when for when, _ in lowest] if len(lowest) <= _MOST_TIED else [],
                 values=dict([*top, *(lowest if len(lowest) <= _MOST_TIED else [])]),
                 incomplete=left_out,
-            )
+            ),
+            *caution[1],
         ],
         reason=f"{times}, but a {unit} has only some {number(round(each))} rows." if few else f"{times}.",
         topic=[measure.name, draft.profile.time_column or ""],
         rank=rank,
     )
+
+
+def _things(draft: Draft, result: QueryResult, unit: str, among: list[str]) -> tuple[str, list[Claim]]:
+    """A caution, with its claims, where the things of a panel are not the same number in all periods."""
+    things, time = things_of(draft.profile), draft.profile.time_column
+    if things is None or time is None or things_column(things) not in result.columns:
+        return "", []
+    place = result.columns.index(things_column(things))
+    counts = {
+        str(row[0]): float(value) for row in result.rows if str(row[0]) in among and _is_number(value := row[place])
+    }
+    least, most = (pick(counts, key=lambda when: counts[when]) for pick in (min, max)) if counts else ("", "")
+    if not counts or counts[least] == counts[most]:
+        return "", []
+    words = [" different values", ""]
+    ends = [
+        f"{number(counts[when])}{word} in {period_name(when)}" for when, word in zip((least, most), words, strict=True)
+    ]
+    claims: list[Claim] = []
+    for when in (least, most):
+        start = datetime.strptime(when, "%Y-%m" if unit == "month" else "%Y")  # noqa: DTZ007 - as the data's times
+        end = datetime.strptime(_after(when, unit), "%Y-%m" if unit == "month" else "%Y")  # noqa: DTZ007 - as above
+        window = RowFilter(column=time, start=start.isoformat(), end=end.isoformat())
+        claims.append(NumberClaim(aggregate="distinct", column=things, where=[window], value=counts[when]))
+    return f" {name(things)} has {' and '.join(ends)}, which may be the reason.", claims
 
 
 def _also_by_day(ranked: Values, top: Values, lowest: Values) -> tuple[Values, Values]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from agents.offline.findings.draft import Draft
 from agents.offline.phrasing import moment, name, number
-from agents.outputs.claims import LevelClaim, RowFilter
+from agents.outputs.claims import Claim, LevelClaim, NumberClaim, RowFilter
 from analytics.results import Anomalies, AnomalyEvent
 
 
@@ -30,6 +30,18 @@ def write_shift(draft: Draft, evidence_id: str, result: Anomalies, event: Anomal
         f"From {when} on, {what} is on {'a higher' if now > was else 'a lower'} level: it averaged "
         f"{number(now)}{each}, against {number(was)} on the level before."
     )
+    levels = (_window(result, event.since, event.time), _window(result, event.time, event.until_next))
+    claims: list[Claim] = []
+    entity, things, before = result.entity, event.things, event.usual_things
+    if entity is not None and things and before and things != before:
+        statement += (
+            f" On that level {name(entity)} has {number(things)} different {'value' if things == 1 else 'values'}, and "
+            f"{number(before)} on the level before, which may be the reason."
+        )
+        claims = [
+            NumberClaim(aggregate="distinct", column=entity, where=[window], value=count)
+            for window, count in zip(levels, (before, things), strict=True)
+        ]
     chance = "less than 0.1 %" if event.p_value < 0.001 else f"{100 * event.p_value:.1f} %"
     draft.say(
         statement,
@@ -40,11 +52,12 @@ def write_shift(draft: Draft, evidence_id: str, result: Anomalies, event: Anomal
                 aggregate="sum" if result.aggregate == "sum" else "mean",
                 column=result.column,
                 step=step,
-                before=[_window(result, event.since, event.time)],
-                after=[_window(result, event.time, event.until_next)],
+                before=[levels[0]],
+                after=[levels[1]],
                 was=was,
                 value=now,
-            )
+            ),
+            *claims,
         ],
         reason=f"Chance brings a change of level like this to {chance} of such series.",
         topic=[result.column],
