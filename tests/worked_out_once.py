@@ -61,25 +61,30 @@ def keep_settings() -> None:
     get_settings._read = read
 
 
-_flow_ids: dict[str, Any] = {}
-"""Ids of flows on the session's server by their names."""
+_flows: dict[str, Any] = {}
+"""Answers of the session's server about flows, by their names."""
 
 
 def ask_once_for_flows(url: str, patch: pytest.MonkeyPatch) -> None:
     """Let each flow ask the session's server once for its id, not at each of its runs: a twelfth of all requests."""
-    from prefect.client.orchestration._flows.client import FlowAsyncClient, FlowClient
+    from prefect.client.orchestration.base import BaseAsyncClient, BaseClient
 
-    ask, ask_async = FlowClient.create_flow_from_name, FlowAsyncClient.create_flow_from_name
+    ask, ask_async = BaseClient.request, BaseAsyncClient.request
 
-    def once(client: Any, flow_name: str) -> Any:
-        if str(client._client.base_url).rstrip("/") != url:
-            return ask(client, flow_name)
-        return _flow_ids.get(flow_name) or _flow_ids.setdefault(flow_name, ask(client, flow_name))
+    def asks(client: Any, method: str, path: str) -> bool:
+        return (method, path, str(client._client.base_url).rstrip("/")) == ("POST", "/flows/", url)
 
-    async def once_async(client: Any, flow_name: str) -> Any:
-        if str(client._client.base_url).rstrip("/") != url:
-            return await ask_async(client, flow_name)
-        return _flow_ids.get(flow_name) or _flow_ids.setdefault(flow_name, await ask_async(client, flow_name))
+    def once(client: Any, method: str, path: str, **options: Any) -> Any:
+        if not asks(client, method, path):
+            return ask(client, method, path, **options)
+        name = options["json"]["name"]
+        return _flows.get(name) or _flows.setdefault(name, ask(client, method, path, **options))
 
-    patch.setattr(FlowClient, "create_flow_from_name", once)
-    patch.setattr(FlowAsyncClient, "create_flow_from_name", once_async)
+    async def once_async(client: Any, method: str, path: str, **options: Any) -> Any:
+        if not asks(client, method, path):
+            return await ask_async(client, method, path, **options)
+        name = options["json"]["name"]
+        return _flows.get(name) or _flows.setdefault(name, await ask_async(client, method, path, **options))
+
+    patch.setattr(BaseClient, "request", once)
+    patch.setattr(BaseAsyncClient, "request", once_async)
