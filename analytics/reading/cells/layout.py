@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from analytics.columns import shorten
 from analytics.reading.cells.kinds import kind, shape
+from analytics.reading.cells.rows import DRAWN_LINE
 
 _HEAD = 60
 """Rows that are looked at."""
@@ -57,7 +58,7 @@ def find_layout(head: list[list[str]]) -> Layout:
         notes.append(f"Left out above the table: the {lines} {shorten(above[0], 60)!r}{more}.")
     header = _padded(head[start], width)
     body = [_padded(row, width) for row in head[start + 1 :] if any(cell.strip() for cell in row)]
-    body = [row for row in body if row != header] or body
+    body = [row for row in body if row != header and not _is_drawn(row)] or body
     if upper is None and _is_group_row(header, body):
         upper, start = start, start + 1 + next(i for i, row in enumerate(head[start + 1 :]) if any(map(str.strip, row)))
         header, body = body[0], body[1:]
@@ -66,13 +67,22 @@ def find_layout(head: list[list[str]]) -> Layout:
         notes.append("The first row holds data, not names, so the columns were called column_1, column_2 and so on.")
         return Layout([f"column_{position}" for position in range(1, width + 1)], start, None, notes)
     first = start + 1
-    while first < len(head) and filled[first : first + 1] == [0]:
+    while first < len(head) and _is_drawn(head[first]):  # or blank
         first += 1
     if body and len(body) > 1 and (second := _second_row(header, body)):
         row = body[0]
         if second != "names":
-            said = [f"{name.strip()} {unit.strip()}" for name, unit in zip(header, row, strict=True) if unit.strip()]
+            said = [
+                f"{name.strip()} {unit.strip()}"
+                for name, unit in zip(header, row, strict=True)
+                if name.strip() and unit
+            ]
             notes.append(f"The row below the names holds {second} and was left out: {shorten(', '.join(said), 120)}.")
+            # Where no name stands above, a word that is no unit is the name.
+            header = [
+                unit if not name.strip() and not _UNIT.fullmatch(unit.strip()) else name
+                for name, unit in zip(header, row, strict=True)
+            ]
         else:
             header = _joined(header, row)
             notes.append("Two rows of names were joined into one.")
@@ -85,6 +95,10 @@ def find_layout(head: list[list[str]]) -> Layout:
 
 def _padded(row: list[str], width: int) -> list[str]:
     return row + [""] * (width - len(row))
+
+
+def _is_drawn(row: list[str]) -> bool:
+    return all(re.fullmatch(DRAWN_LINE, cell) for cell in row if cell.strip())
 
 
 def _top(filled: list[int]) -> int:

@@ -9,7 +9,7 @@ from analytics.reading.cells.plain_numbers import blank_cells
 
 _MOST_FOOTERS = 25
 """Rows at the end that may be footers."""
-_LINE = r"(?=.*(?:---|===|___|\*\*\*|:-))[-=_+*:~\s]{2,}"
+DRAWN_LINE = r"(?=.*(?:---|===|___|\*\*\*|:-))[-=_+*:~\s]{2,}"
 """A drawn line, as in Markdown and in what databases print."""
 _COUNT = re.compile(
     r"\(?\d[\d., ]* (?:rows?|records?|entries|lines|zeilen|eintr\u00e4ge|lignes|filas|registros)\b.*", re.IGNORECASE
@@ -87,7 +87,7 @@ def _drawn(frame: pd.DataFrame, empty: pd.DataFrame) -> Series:
         column = frame.iloc[:, position]
         if not (pd.api.types.is_string_dtype(column.dtype) or pd.api.types.is_object_dtype(column.dtype)):
             return ~drawn
-        drawn &= empty[position] | column.astype("str").str.fullmatch(_LINE).fillna(False).astype(bool)
+        drawn &= empty[position] | column.astype("str").str.fullmatch(DRAWN_LINE).fillna(False).astype(bool)
         if not bool(drawn.any()):
             break
     return drawn

@@ -79,10 +79,12 @@ def _rows_of_object(content: dict[str, Any], shown: str, notes: list[str], under
         if all(name.isdigit() for name in inner):  # as pandas' orient="columns"
             return [{key: value.get(name) for key, value in objects.items()} for name in inner]
         shared = min(len(value) for value in objects.values()) > 0.5 * len(inner)
+        # Two objects with objects in them are rather parts of a document than rows.
+        nested = (list,) if len(objects) > 2 else (dict, list)
         if (
             len(objects) > 1
             and shared
-            and not any(isinstance(cell, dict | list) for cell in next(iter(objects.values())).values())
+            and not any(isinstance(x, nested) for one in objects.values() for x in one.values())
         ):
             notes.append("Read each object as a row; its name is in the column key.")
             return [{"key": key, **value} for key, value in objects.items()]

@@ -167,6 +167,12 @@ def test_encodings_of_short_files(tmp_path: Path, encoding: str, words: list[str
         ([{"o": 1, "l": [{"q": 2}, {"q": 3}]}, {"o": 2, "l": []}], 2, ["o", "l.count", "l.q.sum"]),
         ([None, {"a": 1}, {"a": 2}], 2, ["a"]),
         ([1, 2, 3], 3, ["value"]),
+        ({f"k{n}": {"v": n, "w": {"x": n}} for n in range(4)}, 4, ["key", "v", "w.x"]),
+        (
+            {"about": {"a": 1, "b": {"c": 2}}, "more": {"a": 1, "b": {"c": 2}}},
+            1,
+            ["about.a", "about.b.c", "more.a", "more.b.c"],
+        ),
     ],
 )
 def test_shapes_of_json(tmp_path: Path, content: object, rows: int, columns: list[str]) -> None:
@@ -212,3 +218,18 @@ def test_features_of_a_map_are_rows(tmp_path: Path) -> None:
     (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     found = read_dataset(tmp_path / "a.geojson", directory=tmp_path / "kept").frame()
     assert found["properties.pop"].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_drawn_line_below_the_names_is_no_part_of_them(tmp_path: Path) -> None:
+    """In a Markdown table the line below the names is left out; a row of further names is joined to them."""
+    rows = "".join(f"| {n} | {n * 2} |\n" for n in range(8))
+    frame, _ = read(tmp_path, f"| id | val |\n|----|----:|\n{rows}", "a.txt")
+    assert (list(frame.columns), len(frame)) == (["id", "val"], 8)
+
+
+def test_a_name_beside_units_stays_a_name(tmp_path: Path) -> None:
+    """Below groups of columns, a row of units may begin with the only name of the first column."""
+    rows = "".join(f"R{n},{n},{n + 1},{n + 2},{n + 3}\n" for n in range(8))
+    frame, notes = read(tmp_path, f",2023,2023,2024,2024\n,H1,H2,H1,H2\nRegion,USD,USD,USD,USD\n{rows}", "a.csv")
+    assert list(frame.columns) == ["Region", "2023 H1", "2023 H2", "2024 H1", "2024 H2"]
+    assert "holds units and was left out: H1 USD, H2 USD" in notes
