@@ -10,6 +10,7 @@ from agents.offline.findings.columns import (
     write_places,
     write_quality,
 )
+from agents.offline.findings.counts import write_counts
 from agents.offline.findings.draft import MOST_FINDINGS, Draft, Entry
 from agents.offline.findings.explained.correlations import write_correlations
 from agents.offline.findings.explained.drivers import write_drivers
@@ -103,6 +104,7 @@ def write(
         write_quality,
         write_distributions,
         write_places,
+        write_counts,
     ):
         write_part(draft)
     if not draft.entries or not (draft.choice.measures or draft.choice.outcome):
