@@ -65,7 +65,7 @@ _BASE: dict[Category, TicketSeverity] = {
     "other": "low",
 }
 _PRIORITY: dict[TicketSeverity, int] = {"critical": 1, "high": 2, "medium": 3, "low": 4}
-_NEGATED = re.compile(r"\b(?:not|n['\u2019]t|no|isn['\u2019]t) (?:\w+ ){0,2}$", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|no|\w+n['\u2019]t) (?:\w+ ){0,2}$", re.IGNORECASE)
 
 
 def judge(ticket: SupportTicket) -> TicketTriage:
@@ -137,7 +137,8 @@ def _confidence(best: float, second: float) -> float:
 
 
 def _word(match: Match[str]) -> str:
-    return " ".join(match[0].split())[:60]
+    """A match on one line, with plain quotation marks: it stands in curly ones."""
+    return re.sub("[\u201c\u201d]", '"', " ".join(match[0].split())[:60])
 
 
 def _passage(text: str, start: int, end: int) -> str:

@@ -18,7 +18,7 @@ from flows import InvestigationOutcome, investigate
 from runtime.runs.listing import recent_runs
 from runtime.step_events import StepEvent, listening
 from tests.agents.datasets import dataset
-from tests.agents.offline.frames import made_up
+from tests.agents.offline.made_up.frames import made_up
 from tests.agents.offline.oracle import false_claims
 from tests.killable import run_killable
 from tests.model_server import ChatRequest, Reply, Script, calls, fails, model_server

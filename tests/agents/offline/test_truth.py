@@ -11,7 +11,7 @@ from agents.offline.questions.lookup import OfflineLookup
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.read import read_dataset
 from tests.agents.datasets import dataset
-from tests.agents.offline.frames import made_up
+from tests.agents.offline.made_up.frames import made_up
 from tests.agents.offline.oracle import false_claims, false_statement
 from tests.agents.offline.test_analyst import ODD, analyse
 from tests.thinned import thinned
