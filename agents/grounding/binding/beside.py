@@ -131,7 +131,7 @@ def beside(
     for mention in mentions:
         if mention.start >= number.end:
             between = text[number.end : mention.start]
-            others = [n for n in numbers if number.end <= n.start < mention.start]
+            others = [n for n in sentence.numbers if number.end <= n.start < mention.start and (n in numbers or n.word)]
             if others or any(m.start >= number.end and m.end <= mention.start for m in mentions):
                 break
             if LINK.search(between) or re.fullmatch(r"[^()]{0,20}\s\(", between):

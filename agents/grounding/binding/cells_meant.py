@@ -68,6 +68,12 @@ def cells_for(
     said = number_of(aggregate_of(sentence, number, numbers), sentence, vocabulary.tables)
     if wanted and all(m.of_rows for m in wanted) and not wanted & vocabulary.own:
         wanted = None  # the word for the rows says nothing of a column: "the most expensive ride cost $166"
+    if (
+        wanted
+        and all(m.aggregate == "count" for m in wanted)
+        and not (number.percent or float(number.values[0]).is_integer())
+    ):
+        wanted = None  # "Dole voters are older (48.1)": no number of voters
     if number.percent and wanted and all(m.of_rows for m in wanted):
         wanted |= frozenset(m for m in vocabulary.own if m.percent or m.aggregate == "share")  # "all trips (100 %)"
     stems = {word.stem for word in sentence.words}

@@ -74,7 +74,7 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
     told = frozenset[Measure]()
     if before:
         told = _best(before[-1], vocabulary)
-        if len(before) > 1 and all(m.of_rows for m in told) and _after_name(sentence, before[-1][0]):
+        if len(before) > 1 and all(m.of_rows or m.of_result for m in told) and _after_name(sentence, before[-1][0]):
             told |= _best(before[-2], vocabulary)  # "the mean tip is 3.02, while cash trips show 0"
         between = sentence.text[before[-1][-1].end : number.start]
         others = any(before[-1][-1].end <= n.start < number.start for n in sentence.numbers)

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from agents.grounding.binding.relative_times import relative_times
 from agents.grounding.names.column_names import column_spans
 from agents.grounding.names.common_words import AMBIGUOUS
 from agents.grounding.names.mentions import Mention, aggregates_in
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.number_words import words_in
 from agents.grounding.reading.words import Token, tokens
-from agents.grounding.reading.written_dates import WrittenDate, moved_by
+from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber, as_years, read
 from agents.grounding.tables.cells import Aggregate, plain_words
 
@@ -38,7 +38,7 @@ _LARGE_ONLY = re.compile(
 YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|of|since|from|until|till|during|year|between|through|before|after|early|late|mid|by|to|and|than"
     r"|for|vs\.?"
-    r"|versus|against|the|over|both|with)[\s-]+|[-\u2013(,]\s?|^\s*)$",
+    r"|versus|against|the|over|both|with|(?:year|peak|low)\s+(?:was|is))[\s-]+|[-\u2013(,]\s?|^\s*)$",
     re.IGNORECASE,
 )
 
@@ -224,8 +224,12 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
             end = year.end + text.startswith("s", year.end)  # the 1870s
             times.append(Mention(year.start, end, text[year.start : end], date=year))
             numbers = [number for number in numbers if number.start != year.start]
-    times += _relative(text, times, vocabulary)
+    times += relative_times(text, times, vocabulary)
     numbers = [n for n in numbers if not any(m.start <= n.start < m.end for m in times)]
+    # The November of another result's holidays is the month that is named.
+    names = [
+        m for m in names if vocabulary.is_cited(m) or not any(t.start <= m.start and m.end <= t.end for t in times)
+    ]
     times.sort(key=lambda mention: (mention.start, mention.date.day or 0 if mention.date else 0))
     plain = [word for word in tokens(text) if word not in inside and not _is_column(word, vocabulary)]
     return Sentence(text, words, numbers, names, times, aggregates_in(text, plain))
@@ -247,46 +251,6 @@ def _is_flag(text: str, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
     match = _ROWS_WITH.search(text[: number.start]) if number.text == "1" else None
     words = plain_words(match["column"]) if match else frozenset[str]()
     return bool(words) and any(words == measure.words for measure in vocabulary.own)
-
-
-_NEXT = re.compile(
-    r"\bthe\s+(?:(?:following|next)\s+(?P<unit>day|month|year)|(?P<span>day|month|year)\s+(?P<way>after|before)(?=[\s,.;:)]))",
-    re.IGNORECASE,
-)
-
-
-_SO_MANY = (
-    r"(?P<count>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty)\s+"
-    r"(?P<unit>day|month|year)s"
-)
-_LATER = re.compile(
-    rf"\b{_SO_MANY}\s+(?P<way>later|after(?:wards|\s+that)|earlier|before(?=[\s,.;:)]))\b", re.IGNORECASE
-)
-_WITHIN = re.compile(rf"\b(?P<way>within)\s+(?:just\s+|only\s+)?{_SO_MANY}\b", re.IGNORECASE)
-_BACK = ("earlier", "before")
-_SINCE = re.compile(r"\bsince\s+$", re.IGNORECASE)
-
-
-def _relative(text: str, times: Sequence[Mention], vocabulary: Vocabulary) -> Iterator[Mention]:
-    """The day, month or year after the one named last, or the day before: `on the following day`."""
-    for match in _NEXT.finditer(text):
-        dates = [m.date for m in times if m.end <= match.start() and m.date]
-        if not dates:
-            continue
-        unit = (match["unit"] or match["span"]).lower()
-        step = -1 if (match["way"] or "").lower() == "before" else 1
-        date = moved_by(dates[-1], unit, step)
-        if date and vocabulary.holds_date(date):
-            yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
-    for match in (*_LATER.finditer(text), *_WITHIN.finditer(text)):
-        dates = [m.date for m in times if m.end <= match.start() and m.date and not _SINCE.search(text[: m.start])]
-        count = next((word.value for word in words_in(match["count"])), None)
-        step = int(count if count is not None else float(match["count"]))
-        for last in reversed(dates):
-            date = moved_by(last, match["unit"].lower(), -step if match["way"].lower() in _BACK else step)
-            if date and vocabulary.holds_date(date):
-                yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
-                break
 
 
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch")

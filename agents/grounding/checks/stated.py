@@ -25,6 +25,9 @@ def of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
         yield from _differences(sentence, number)
         return
     scale = 100 if number.percent else 1
+    again = next((n for n in sentence.numbers if n.start >= number.end and n.percent), None)
+    if number.form == "fraction" and again and _IN_BRACKET.fullmatch(sentence.text, number.end, again.start):
+        yield Computed(again.values[-1] / 100, f"{again.text} said again", "", "share")
     if number.percent and _REST.search(sentence.text[: number.start]):
         parts = [n for n in sentence.numbers if n.percent and not n.points and n.end <= number.start]
         parts = parts or [n for n in (sentence.previous.numbers if sentence.previous else ()) if n.percent]
@@ -62,6 +65,8 @@ def _plain(sentence: Sentence, number: WrittenNumber) -> list[WrittenNumber]:
     ]
 
 
+_IN_BRACKET = re.compile(r"[^.;,()\d]{0,40}\((?:about\s+|exactly\s+)?")
+"""Between a fraction and the percentage that it is: `about a third of the women (32.2 %)`."""
 _REST = re.compile(
     r"\b(?:remain(?:ing|der|s)|rest|others?|other\s+\w+)\b[^.;]{0,40}$|\bleav(?:es|ing)\s+(?:about\s+|only\s+|just\s+)?$",
     re.IGNORECASE,

@@ -113,6 +113,9 @@ def unknown_names(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[str]:
             or word.stem in vocabulary.row_words
         ):
             continue
+        following = words[place + 1].lower if place + 1 < len(words) else ""
+        if f"{word.lower}{following}" in {re.sub(r"\W|_", "", column).casefold() for column in vocabulary.columns}:
+            continue  # "TV news" is the column TVnews
         if any(
             re.fullmatch(r"(?:\s+[A-Z]\w+)?\s+\(", sentence.text[word.end : start])
             for start, _ in spans

@@ -16,7 +16,7 @@ _SPECIAL = {
         ("youngest oldest", "age year born birth built"),
         ("tallest", "height"),
         ("heaviest lightest", "weight mass"),
-        ("coldest warmest hottest", "temperature temp"),
+        ("coldest coolest warmest hottest", "temperature temp"),
     )
     for word in words.split()
 }

@@ -53,14 +53,11 @@ def subjects_of(
     if before:
         if re.search(r"\bthan\b|\bcompared\b", sentence.text[: before[-1].start]) and len(before) > 1:
             return [before[0]]
-        return _all_that_lead(sentence, before, start)
+        return _all_that_lead(sentence, [m for m in kind if m.end <= before[-1].end], start)
     return []
 
 
 _LISTED = re.compile(r"\s*(?:\([^)]*\))?\s*(?:,|and|&|,\s*and)\s*(?:in\s+|for\s+)?(?:the\s+)?")
-_THEY = re.compile(
-    r"\s*(?:\([^)]*\))?\s+(?:(?:have|had|are|were|show|showed|recorded|saw)\s+(?:by\s+far\s+)?(?:the\s+)?)?"
-)
 
 
 def _all_that_lead(sentence: Sentence, before: Sequence[Mention], start: int) -> list[Mention]:
@@ -70,7 +67,7 @@ def _all_that_lead(sentence: Sentence, before: Sequence[Mention], start: int) ->
         re.search(r"\b(?:have|are|were)\s+(?:by\s+far\s+)?(?:the\s+)?$", sentence.text[:start])
     )
     listed = [before[-1]]
-    for mention in reversed(before[:-1]) if plural and _THEY.fullmatch(sentence.text, before[-1].end, start) else ():
+    for mention in reversed(before[:-1]) if plural else ():
         if not _LISTED.fullmatch(sentence.text, mention.end, listed[0].start):
             break
         listed.insert(0, mention)

@@ -66,7 +66,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         and not (match[0].casefold() == "peak" and _AFTER.search(sentence.text[: match.start()]))
         and not (_FREQUENT.match(sentence.text[match.end() :]) and len(vocabulary.tables) != 1)
         and not sentence.text[match.end() :].startswith(":")
-        and not of_other_quantity(match[0], vocabulary)
+        and not (of_other_quantity(match[0], vocabulary) and not _DEGREES.search(sentence.text))
     )
     leads = [word for word in words if sentence.text[word[0] : word[1]].casefold() in {"led", "lead", "leads", "top"}]
     words = [word for word in words if word not in leads] or words
@@ -127,6 +127,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         yield from decided(found)
 
 
+_DEGREES = re.compile(r"\bdegrees?\b|\u00b0|\btemperatures?\b", re.IGNORECASE)
+"""Words for a temperature, whatever its column is called."""
 _DROP = re.compile(
     r"\s+(?:[\w-]+\s+){0,2}?(?:drops?|declines?|falls?|decreases?|loss(?:es)?|reductions?|dips?|slumps?)\b",
     re.IGNORECASE,

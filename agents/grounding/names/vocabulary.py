@@ -104,10 +104,17 @@ class Vocabulary:
         It is not where it cites none of them, and where it names entries that none of them has: `C6H6 is highest in
         hour 8` compares hours, although another result counts what is missing in C6H6.
         """
-        names = [name for name in names if name.columns & self._cited_columns or not _is_common(name)]
+        called = {measure.name.casefold() for measure in self.own}
+        names = [
+            name for name in names if self.is_cited(name) or not (_is_common(name) or name.text.casefold() in called)
+        ]
         others = any(name.columns and not name.columns <= self._beside for name in names)
         dropped = self._of_columns if others else self._foreign
         return [name for name in names if not (name.columns and name.columns <= dropped)]
+
+    def is_cited(self, name: Mention) -> bool:
+        """Return whether a cited result has entries in a column of a name."""
+        return bool(name.columns & self._cited_columns)
 
     def same(self, names: Collection[str]) -> set[str]:
         """`names` and their aliases."""

@@ -3,7 +3,7 @@
 import re
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.owners import owners
+from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import cell_text, rank_of, series_for
 from agents.grounding.numbers.context import SentenceContext
@@ -11,6 +11,8 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
 from agents.outputs import Check
 
+_IN = re.compile(r"\s+(?:in|on)\s+(?:a\s+(?:\w+\s+)?)?")
+"""Between a name and its place: `ahead of B6 in second place`."""
 _RANKED = re.compile(
     r"\b(?:rank\w*|places?d?|position|most|least|\w+est|best|worst|finish\w*|comes?|came)\b", re.IGNORECASE
 )
@@ -35,7 +37,9 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
     lowest = lowest and value > 0  # "second to last" counts from the end
     right = ""
     rates = bool(re.search(r"\b(?:rate|share|proportion|percentage|ratio)\b", text, re.IGNORECASE))
-    for owner in owners(context.sentence, number, [number]):
+    named = (m for m in (*context.sentence.names, *context.sentence.times) if _IN.fullmatch(text, m.end, number.start))
+    beside_it = [Owner((m,), frozenset({m})) for m in named]
+    for owner in beside_it or owners(context.sentence, number, [number]):
         for one in series_for(context.sentence, number, context.vocabulary, rates=rates):
             rows = rows_of(one.table, owner, context.vocabulary)
             if not rows or len(rows) > 2 or len(one.table.rows) < 2 or rows[0].whole:

@@ -14,8 +14,9 @@ from agents.grounding.checks.counted.counts import BOUNDS, keeps
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import at, series_at, stated_at
+from agents.grounding.reading.hedges import Hedge
 from agents.grounding.reading.words import Token
-from agents.grounding.reading.written_numbers import Hedge, WrittenNumber
+from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Measure, Row, Table
 
 _SIGN = re.compile(r"\b(?:(?P<negative>negative)|positive)\b", re.IGNORECASE)

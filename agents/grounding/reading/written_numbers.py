@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
+from agents.grounding.reading.hedges import Hedge, hedge_of, passed
 from agents.grounding.reading.number_words import words_in
 from agents.grounding.reading.written_dates import WrittenDate, blanked
 
-Hedge = Literal["about", "over", "under", "at least", "at most"]
 Form = Literal["plain", "rank", "multiple", "fraction"]
 
 _NUMBER = re.compile(
@@ -33,46 +33,6 @@ _SCALES = {
 }  # fmt: skip
 _RANGE_END = re.compile(r"\s?(?:[-\u2010-\u2015]|to|or)\s?")
 _BETWEEN = re.compile(r"\bbetween\s*$", re.IGNORECASE)
-_NEAR = (
-    r"\s*(?:the\s(?:(?:mark|threshold|level|limit|line|bar|value)\sof\s)?|an?\s(?:value\sof\s)?|than\s)?"
-    r"[^\w\s,;]{0,2}\s*$"
-)
-_PASSED = re.compile(r"\b(?:mark|threshold|level|limit|line|bar)\s+of\s+[^\w\s,;]{0,2}$", re.IGNORECASE)
-_PASSES = re.compile(
-    r"^[^.;]{0,40}\b(?:is|was|are|were)\s+(?:passed|exceeded|topped|surpassed|crossed|beaten|broken|(?P<missed>missed|not\s+reached))\b",
-    re.IGNORECASE,
-)
-_HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
-    ("at least", r"at least|at or above|no fewer than|no less than|mindestens", r"|[≥]|>="),
-    (
-        "at most",
-        r"at most|at or below|(?<!add )(?<!adds )(?<!added )(?<!adding )up to|(?:no|not) more than|höchstens",
-        r"|[≤]|<=",
-    ),
-    (
-        "over",
-        (
-            r"over|above|clear(?:s|ed|ing)?|(?:got|went|goes|gets)\s+past|pass(?:es|ed|ing)?|cross(?:es|ed)?"
-            r"|(?:more|greater|higher|larger|longer|better|older|deeper|heavier|taller|faster|wider|stronger) than"
-            r"|exceed\w*|upwards of|surpass\w*"
-            r"|topp?(?:ed|ing)|beyond|past|über|mehr als|gut"
-        ),
-        r"|[>]",
-    ),
-    (
-        "under",
-        (
-            r"under|below|(?:less|fewer|lower|smaller|shorter|younger|cheaper|lighter|slower|narrower|shallower) than"
-            r"|nearly|almost|close to|just short of|unter"
-            r"|weniger als|fast|knapp|just shy of|a little less than"
-        ),
-        r"|[<]",
-    ),
-    ("about", r"about|around|roughly|approximately|approx\.?|circa|ca\.?|some|etwa|rund", r"|[~≈]"),
-)
-_HEDGES: tuple[tuple[Hedge, re.Pattern[str]], ...] = tuple(
-    (hedge, re.compile(rf"(?:\b(?:{words}){signs}){_NEAR}", re.IGNORECASE)) for hedge, words, signs in _HEDGE_WORDS
-)
 _EVIDENCE_ID = re.compile(r"\bE\d+\b")
 _LIST_NUMBER = re.compile(r"(?m)^\s*(?:\d+[.)]|[-*•])\s+")
 _CAPITAL_NAME = re.compile(r"\b[A-Z]{2,}-\d+\b")  # COVID-19
@@ -152,7 +112,7 @@ def read(text: str, names: Collection[str] = ()) -> tuple[list[WrittenNumber], l
                 values=(word.value,),
                 half_units=(word.half_unit,),
                 form=word.form,
-                hedge="at least" if word.at_least else _hedge(text[: word.start], text[word.end :]),
+                hedge="at least" if word.at_least else hedge_of(text[: word.start], text[word.end :]),
                 unit=1.0 if word.form in {"plain", "rank"} else 0.25 * word.value if word.form == "multiple" else 0.1,
                 word=True,
                 percent=word.form == "plain" and bool(_PERCENT.match(text[word.end :])),
@@ -168,39 +128,6 @@ def _blank(text: str, *patterns: re.Pattern[str]) -> str:
     for pattern in patterns:
         text = pattern.sub(lambda match: "\x00" * len(match[0]), text)
     return text
-
-
-_DURING = re.compile(
-    r"\b(?:over|across|through)\s+(?:the|these|those|all|its)\s+(?:(?:last|past|next|first|full)\s+)?$", re.IGNORECASE
-)
-_AVERAGED_OVER = re.compile(
-    r"\b(?:averag\w+|mean|median|summed|in\s+total|measured|based)\s+(?:over|across)\s+$", re.IGNORECASE
-)
-_SPANS = re.compile(
-    r"\s+(?:\w+\s+)?(?:seconds|minutes|hours|days|weeks|months|quarters|years|seasons|decades|games|rounds)\b"
-)
-
-
-_OR_MORE = re.compile(
-    r"(?:\s+[^\W\d]+)?\s+(?:or|and|oder|und)\s+(?:(?P<more>more|above|higher|over|greater|later|older|mehr|höher)"
-    r"|less|fewer|below|lower|under|earlier|younger|weniger|niedriger)\b"
-)
-
-
-def _hedge(before: str, after: str) -> Hedge | None:
-    if match := _OR_MORE.match(after):
-        return "at least" if match["more"] else "at most"
-    if _AVERAGED_OVER.search(before):
-        return None  # "3.02 on average over 2,195 trips" tells how many there are
-    if _DURING.search(before) and _SPANS.match(after):
-        return None  # "over the 15 years" sets no bound
-    return next((hedge for hedge, pattern in _HEDGES if pattern.search(before)), None)
-
-
-def _passed(before: str, after: str) -> Hedge | None:
-    """The bound that a threshold sets that is said to be passed: `the mark of 3,000 is passed by two`."""
-    passes = _PASSES.search(after) if _PASSED.search(before) else None
-    return None if passes is None else "under" if passes["missed"] else "over"
 
 
 def _numbers(text: str) -> Iterator[WrittenNumber]:
@@ -285,7 +212,7 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
         percent=percent,
         points=unit == "pp" or unit.startswith(("percentage", "prozentp")),
         form=form,
-        hedge=_hedge(before, match.string[match.end() :]) or _passed(before, match.string[match.end() :]),
+        hedge=hedge_of(before, match.string[match.end() :]) or passed(before, match.string[match.end() :]),
         unit=last * 10.0**zeros * scales[-1],
         year=not unit and not sign and not match["money"] and bool(_YEAR.fullmatch(match["digits"])),
         brackets=before.rstrip("$€£ ").endswith("(") and match.string[match.end() :].lstrip(" %€$").startswith(")"),

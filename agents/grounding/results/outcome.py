@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.reading.words import stems_of_name
+from agents.grounding.reading.words import related, stems_of_name
 from agents.grounding.results.measures import by_name, told_of, whole_table, words_of
 from agents.grounding.tables.cells import Measure, Row, Table, plain_words
 from analytics.results import Outcome, OutcomeColumn
@@ -20,7 +20,7 @@ def outcome_tables(evidence: str, result: Outcome) -> Iterator[Table]:
         yield whole_table(
             evidence,
             [
-                (told_of("effect size", "effect size strength", "other"), column.effect_size),
+                (_effect(column.column), column.effect_size),
                 (told_of("p_value", "p significance significant", "other"), column.p_value),
             ],
         )
@@ -39,6 +39,13 @@ def outcome_tables(evidence: str, result: Outcome) -> Iterator[Table]:
             (told_of("related", "related columns"), result.related),
         ],
     )
+
+
+def _effect(column: str) -> Measure:
+    """The effect size of a column, which a sentence has to name."""
+    named = plain_words(column)
+    needs = named.union(*(related(word) for word in named))
+    return Measure("effect size", words_of("effect size strength"), "other", of_result=True, needs=needs)
 
 
 def _table(evidence: str, result: Outcome, column: OutcomeColumn, share: Measure, count: Measure) -> Table:

@@ -134,9 +134,15 @@ def _names_rows(result: QueryResult, index: int, known: SqlColumn) -> bool:
     if any(isinstance(cell, str | bool | datetime) and _cell_number(cell) is None for cell in cells):
         return True
     if all(isinstance(cell, int | float | str) for cell in cells):
-        integers = all(isinstance(cell, int) or (isinstance(cell, str) and cell.isdigit()) for cell in cells)
+        integers = all(_is_whole(cell) for cell in cells)
         return integers and (_is_part_of_time(column, cells) or _grouped_by(result.sql, index, column, known))
     return False
+
+
+def _is_whole(cell: object) -> bool:
+    if isinstance(cell, str):
+        return cell.isdigit()
+    return isinstance(cell, int) or (isinstance(cell, float) and cell.is_integer())
 
 
 _MOST = {
@@ -190,6 +196,8 @@ def _query_measure(column: str, known: SqlColumn, sql: str) -> Measure:
 
 
 def _text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # a rating of 5 is said of 5.0
     return cell.isoformat() if isinstance(cell, datetime) else str(cell)
 
 

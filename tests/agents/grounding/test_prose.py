@@ -74,6 +74,17 @@ SPREAD = Evidence(
     result=analytics.calculate_statistics(pd.DataFrame({"fare": [*range(1, 40), 90.0]}), "fare"),
 )
 
+RATINGS = query(
+    ["rating", "guests", "came_again"],
+    [[1.0, 8, 1], [3.0, 40, 24], [5.0, 30, 27]],
+    "SELECT rating, count(*) AS guests, sum(again) AS came_again FROM data GROUP BY rating",
+)
+SEA = query(
+    ["month", "sst"],
+    [["March", 26.2], ["June", 22.8], ["September", 20.6]],
+    "SELECT month, avg(sst) AS sst FROM data GROUP BY month",
+)
+
 PAIRS = {
     "step to the year before": (
         YEARS,
@@ -161,6 +172,38 @@ PAIRS = {
     "group without a name": (TIPS, "For 1 trip the payment is missing.", "For 3 trips the payment is missing."),
     "percent of an outcome": (PASSED, "In North 62 % passed.", "In South 62 % passed."),
     "second percentile": (SPREAD, "The 5th percentile is 2.95, the 95th 38.05.", "The 5th percentile is 38.05."),
+    "change with nothing to compare": (
+        YEARS,
+        "Sales collapsed in 2021, falling by 5.4 % to 440.",
+        "Sales collapsed in 2021, falling by 8.6 % to 440.",
+    ),
+    "year that was": (YEARS, "The year was 2024 with sales of 531.", "The year was 2023 with sales of 531."),
+    "whole numbers as names": (
+        RATINGS,
+        "Of the 30 guests with rating 5, 27 came again.",
+        "Of the 30 guests with rating 5, 24 came again.",
+    ),
+    "effect of a column": (PASSED, "School has an effect size of 0.31.", "Teacher has an effect size of 0.31."),
+    "part of another": (
+        LINES,
+        "Grey's 20 trips are a sixth of Red's 120.",
+        "Grey's 70 trips are a sixth of Red's 120.",
+    ),
+    "fraction said again": (
+        LINES,
+        "More than a third of the trips (40 %) are on Red.",
+        "More than a third of the trips (50 %) are on Red.",
+    ),
+    "in second place": (
+        LINES,
+        "Red carried 1,100 riders more than Blue in second place.",
+        "Red carried 1,100 riders more than Blue in third place.",
+    ),
+    "degrees": (
+        SEA,
+        "The sea is warmest in March (26.2 degrees) and coolest in September (20.6).",
+        "The sea is warmest in September (20.6 degrees) and coolest in March (26.2).",
+    ),
     "half at a bound": (SPREAD, "Half of the fares are 20.5 or more.", "Half of the fares are 21.8 or more."),
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
 from agents.grounding.binding.clauses import bracket_at, clause_span
-from agents.grounding.binding.directions import DOWN, UP, Pair, pairs_in
+from agents.grounding.binding.directions import DOWN, HIGHEST, LOWEST, UP, Pair, pairs_in
 from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
@@ -62,6 +62,7 @@ def between_aggregates(sentence: Sentence, number: WrittenNumber, vocabulary: Vo
                     yield Computed(value, f"{left.name} less {right.name}", table.evidence, "change", scale=left.scale)
 
 
+_ZERO = re.compile(r"\s+(?:[a-z]+\s+)?(?:below|above)\s+(?:zero|0)\b")
 COMPARED_BY = re.compile(r"\s+(?:higher|lower|more|less|fewer|larger|smaller)\b")
 """Words after a percentage that is none of points: `15 % higher`."""
 _STEP = re.compile(r"\s+(?:\w+\s+)?(?:each|every|per|a)\s+(\w+)", re.IGNORECASE)
@@ -140,6 +141,7 @@ def _compared(
         yield from _first_and_last(sentence, number, every, vocabulary)
     if _GAP.search(sentence.text[: number.start]) or number.points:
         yield from _both_rows(sentence, number, every, vocabulary)
+    said = bool(AVERAGE.search(sentence.text) or HIGHEST.search(sentence.text) or LOWEST.search(sentence.text))
     if BEFORE_NOW.search(sentence.text) or (not AVERAGE.search(sentence.text) and pairs):
         return
     for owner in owners(sentence, number, sentence.numbers):
@@ -150,7 +152,9 @@ def _compared(
             left = one.value(rows[0])
             if left is None:
                 continue
-            for name, right in _references(one, rows[0], vocabulary):
+            if _ZERO.match(sentence.text, number.end):
+                yield one, left, 0.0, f"{one.name}: {rows[0].title} {plain(left)}", True
+            for name, right in _references(one, rows[0], vocabulary, said):
                 yield one, left, right, f"{one.name}: {rows[0].title} {plain(left)}, {name} {plain(right)}", True
 
 
@@ -263,10 +267,15 @@ def _others(sentence: Sentence, number: WrittenNumber, sides: Sequence[Mention])
     return tuple(found)
 
 
-def _references(series: Series, row: Row, vocabulary: Vocabulary) -> Iterator[tuple[str, float]]:
-    """Values to compare with when no other entry is named: the expected, overall or average value."""
+def _references(series: Series, row: Row, vocabulary: Vocabulary, said: bool) -> Iterator[tuple[str, float]]:
+    """Values to compare with when no other entry is named: the expected value; the average and the like where said."""
     if "expected" in row.values and series.measure.name == "value":
         yield "expected", row.values["expected"]
+    if not said:
+        others = [one for one in series.table.rows if one is not row and not one.nameless]
+        if len(others) == 1 and (value := series.value(others[0])) is not None:
+            yield others[0].title, value  # of two, the other one is meant
+        return
     for table in vocabulary.tables:
         for other in table.rows:
             if not other.whole:

@@ -85,8 +85,8 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
         return False  # "it even turns negative (-0.32)", "rose from January (-0.13) to May (12)"
     if number.signed and sentence.text[: number.start].endswith("(") and (UP.search(before) or DOWN.search(before)):
         return True  # "the decline was steepest in 2010 (-135,016)"
-    if re.match(r"\s+(?:is|was|are|were|lies|lay|remains?|stays?)\b", after):
-        return False  # "its mean of 12 is higher than"
+    if re.match(r"\s+(?:[a-z]+\s+(?=(?:are|were|lie|lay)\s))?(?:is|was|are|were|lies?|lay|remains?|stays?)\b", after):
+        return False  # "its mean of 12 is higher than", "149 fares are above"
     phrase = re.split(r"[,;:()]|\b(?:in|on|at|for|and|with|while|but)\b", after, maxsplit=1)[0]
     if _AFTER_CHANGE.search(phrase):
         return True
