@@ -111,6 +111,24 @@ def _read_opposites(reading: Reading) -> None:
         reading.use(place, place + 2)
 
 
+def _read_answers(reading: Reading) -> None:
+    """The side of a flag that is written out: `US is No`, `urban = yes`."""
+    from analytics.questions.language.conditions import Condition
+    from analytics.questions.language.vocabulary import flag_is, is_flag
+
+    for mention in [each for each in reading.columns if is_flag(each.column)]:
+        at = mention.end + (reading.word(mention.end) in ("is", "equals", "ist", "="))
+        word = reading.word(at)
+        last = at + 1 == len(reading.words)
+        if word not in ("yes", "no", "true", "false", "ja", "nein") or (at == mention.end and not last):
+            continue
+        true, name = word in ("yes", "true", "ja"), mention.column.name
+        said = f"{name} is {int(true) if mention.column.role == 'number' else str(true).lower()}"
+        reading.conditions[mention.place] = Condition((name,), flag_is(mention.column, true=true), said)
+        reading.columns.remove(mention)
+        reading.use(mention.end, at + 1)
+
+
 def read_negations(reading: Reading) -> None:
     """`not`, `no` and `without` turn the next condition into its opposite."""
     from dataclasses import replace
@@ -119,8 +137,22 @@ def read_negations(reading: Reading) -> None:
     from analytics.questions.language.vocabulary import flag_is, is_flag
 
     _read_opposites(reading)
+    _read_answers(reading)
     for place, word in enumerate(reading.words):
-        if word not in ("not", "no", "without", "except", "never", "nicht", "kein", "keine", "keinen", "ohne", "non"):
+        if word not in (
+            "not",
+            "no",
+            "without",
+            "except",
+            "never",
+            "nicht",
+            "kein",
+            "keine",
+            "keinen",
+            "ohne",
+            "non",
+            "zero",
+        ):
             continue
         if place in reading.used:
             continue
@@ -141,7 +173,7 @@ def read_negations(reading: Reading) -> None:
         elif (
             mention
             and is_measure(mention.column)
-            and word in ("no", "without", "kein", "keine", "ohne")
+            and word in ("no", "without", "kein", "keine", "ohne", "zero")
             and mention.column.minimum == 0
         ):
             name = mention.column.name

@@ -108,6 +108,8 @@ def slots_of(reading: Reading) -> Slots:
             if comparing in slots.kinds:
                 slots.kinds = slots.kinds - {comparing} | {end}
         slots.kinds |= {"fewest"} if {"fewer", "less", "weniger"} & set(reading.words) else set()
+    if slots.group is None and slots.kinds == {"count"}:
+        slots.group = _counted_apart(reading)
     for mention in sorted(reading.columns, key=lambda each: each.place):
         column = mention.column
         if slots.group and slots.group.column is column:
@@ -126,6 +128,19 @@ def slots_of(reading: Reading) -> Slots:
     if slots.rows_column is not None and not slots.noun:
         slots.noun, slots.sure_noun = slots.rows_column.name, True
     return slots
+
+
+def _counted_apart(reading: Reading) -> Group | None:
+    """The column of `how many men and women`: each is counted, and not both together."""
+    places = sorted(reading.conditions)
+    if len(places) != 2 or reading.columns or reading.periods or reading.parts:
+        return None
+    first, second = (reading.conditions[place] for place in places)
+    after = places[0] - 1 in reading.kind_words and "and" in reading.words[places[0] : places[1]]
+    if not after or first.value is None or second.value is None or first.columns != second.columns:
+        return None
+    column = next((each for each in reading.vocabulary.columns if each.name == first.columns[0]), None)
+    return None if column is None else Group(quoted(column.name), column.name, column, None, False)
 
 
 def _conditions(reading: Reading) -> list[Condition]:

@@ -152,6 +152,8 @@ def _other_words(
     )
     if forms:
         return forms
+    if reading.vocabulary.is_row_noun(word):  # the storms of a table of storms are not those called tropical storm
+        return []
     parts: dict[str, tuple[ColumnProfile, list[str]]] = {}
     for column, value in values:
         if column.role == "category" and any(
