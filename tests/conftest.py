@@ -40,7 +40,7 @@ read_certificates_once()
 providers.is_local_module_file = lambda _: False
 
 # No test fails because the machine is busy. Other values come each time, so that few in each run are enough.
-settings.register_profile("tests", deadline=None, max_examples=25)
+settings.register_profile("tests", deadline=None, max_examples=15)
 settings.load_profile("tests")
 
 _ROOT = "ANALYST_TESTS_ROOT"
