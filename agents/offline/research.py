@@ -45,6 +45,8 @@ _ABBREVIATED = re.compile(
 )
 """The end of a piece whose full stop ends no sentence: `Dr. Smith`, `approx. 12 %`, `J. Brown`, `No. 5`."""
 _BULLET = re.compile(r"^\s*(?:[-*+\u2022]|\d+[.)])\s+")
+_TABLE_ROW = re.compile(r"^[ \t]*\|.*$|^.*\|[ \t]*$", re.MULTILINE)
+"""A row of a Markdown table, also one whose beginning lies in another passage: parts of it are no sentences."""
 _TABLE_OR_HEADING = re.compile(r"^\s*[|#]|\|.*\|")
 _MOST_SYMBOLS = 0.08
 """Largest share of symbols among the characters of a sentence; program code has more."""
@@ -226,6 +228,7 @@ def _likeness(left: PassageSentence, right: PassageSentence) -> float:
 
 def _sentences(passage: PassageShown) -> Iterator[PassageSentence]:
     prose = re.sub(r"```.*?(?:```|\Z)", "\n\n", passage.text, flags=re.DOTALL)
+    prose = _TABLE_ROW.sub("", prose)
     for piece in _whole(_SENTENCES.split(prose), prose):
         text = " ".join(_BULLET.sub("", piece).split())
         terms = frozenset(terms_of(text))

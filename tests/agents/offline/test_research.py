@@ -125,6 +125,8 @@ def test_no_sentence_comes_twice():
     [
         "```\nferries = harbour.open(ferries)\n```",
         "| ferries | harbour | and more words in it |",
+        "| state | It waits. The ferries of the harbour stopped in a storm and went on |",
+        "in a storm. The ferries of the harbour stopped in January and went on |\n",
         "ferries(harbour).stop(['january', {'x': harbour}])",
         "Ferries.",
     ],
