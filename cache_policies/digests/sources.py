@@ -35,14 +35,15 @@ def text_of(function: Callable[..., Any]) -> str:
 
 
 def _body(target: Any, name: str) -> str:
-    try:
-        return textwrap.dedent(inspect.getsource(target))
-    except (OSError, TypeError):
-        code = getattr(target, "__code__", None)
-        if code is None:
-            return name
-        constants = [constant for constant in code.co_consts if not hasattr(constant, "co_code")]
-        return repr((code.co_code, code.co_names, constants))
+    code = getattr(target, "__code__", None)
+    # From Python 3.13 on, `inspect` takes the command after `python -c` for the source of all that is in "<string>".
+    if code is None or code.co_filename != "<string>":
+        with contextlib.suppress(OSError, TypeError):
+            return textwrap.dedent(inspect.getsource(target))
+    if code is None:
+        return name
+    constants = [constant for constant in code.co_consts if not hasattr(constant, "co_code")]
+    return repr((code.co_code, code.co_names, constants))
 
 
 def unwrapped(function: Any) -> Any:

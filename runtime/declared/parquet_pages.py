@@ -90,9 +90,7 @@ class PageHeaders:
         return found
 
     def _value(self, kind: int, depth: int, *, in_list: bool = False) -> Any:
-        self._left -= 1
-        if self._left < 0:
-            raise ValueError("more page headers than are read of a file")
+        self._count()
         if kind == _STRUCT:
             return self._struct(depth + 1)
         if kind in (4, _I32, 6):
@@ -112,6 +110,11 @@ class PageHeaders:
         else:
             raise ValueError("a page header with an unknown field")
         return None
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("more page headers than are read of a file")
 
     def _byte(self) -> int:
         byte = self._content[self._at]

@@ -9,6 +9,7 @@ from io import BytesIO
 from mmap import mmap
 from typing import Any
 
+from runtime.declared.parquet_footer import column_parts
 from runtime.declared.parquet_pages import Page, PageHeaders
 
 _BYTES_OF_A_CELL = 8
@@ -53,22 +54,17 @@ def decoded_size(content: bytes | mmap, most: int) -> int:
     least = about.num_rows * about.num_columns * _BYTES_OF_A_CELL
     size, headers = 0, PageHeaders(content)
     repeated: dict[tuple[int, str], int] = {}  # by part and column: bytes of the longest text that may be repeated
-    for number in range(about.num_row_groups):
-        group = about.row_group(number)
-        for place in range(group.num_columns):
-            chunk, column = group.column(place), about.schema.column(place)
-            dictionary = chunk.dictionary_page_offset if chunk.has_dictionary_page else None
-            start = chunk.data_page_offset
-            start = dictionary if dictionary and dictionary < start else start
-            width = _width(column)
-            for page in headers.of_column(start, chunk.num_values):
-                size += page.values * _BYTES_OF_A_TEXT if page.is_dictionary else 0
-                size += max(page.size, page.values * width)
-                if column.physical_type == "BYTE_ARRAY" and _may_repeat(page):
-                    longest = max(repeated.get((number, column.path), 1), page.size)
-                    repeated[number, column.path] = longest
-                if size > most:
-                    raise _too_large(about, most)
+    for part in list(column_parts(content, about.schema)):  # all are sound before anything is read
+        column = about.schema.column(part.place)
+        width = _width(column)
+        for page in headers.of_column(part.start, part.values):
+            size += page.values * _BYTES_OF_A_TEXT if page.is_dictionary else 0
+            size += max(page.size, page.values * width)
+            if column.physical_type == "BYTE_ARRAY" and _may_repeat(page):
+                longest = max(repeated.get((part.group, column.path), 1), page.size)
+                repeated[part.group, column.path] = longest
+            if size > most:
+                raise _too_large(about, most)
     size = max(size, least)
     if size <= most:
         for grown in _texts(content, repeated, most - size):

@@ -1,6 +1,7 @@
 """Source text of functions, and what functions were given besides their arguments."""
 
 import functools
+import linecache
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -73,6 +74,13 @@ def test_other_functions_without_source_have_other_texts(body: str) -> None:
     """Without source text the name, the operations, the constants and the attributes that are read count."""
     assert text_of(without_source(body)) != text_of(without_source("made = lambda n: n + 1"))
     assert text_of(without_source("made = lambda n: n.b")) != text_of(without_source("made = lambda n: n.a"))
+
+
+def test_the_command_of_the_process_is_the_source_of_no_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.13 keeps the command after `python -c` as the source of "<string>", where other functions are, too."""
+    command = "made = lambda n: n + 1"
+    monkeypatch.setitem(linecache.cache, "<string>", (len(command), None, [command], "<string>"))
+    assert text_of(without_source("made = lambda n: n - 1")) != text_of(without_source("made = lambda n: n + 2"))
 
 
 def test_the_same_function_made_again_has_the_same_text() -> None:

@@ -21,6 +21,7 @@ from analytics.reading.cells.times.integer_times import time_in_sql
 from analytics.reading.column_types import unique_names
 from analytics.reading.large.made_columns import made_columns
 from analytics.reading.selection import Selection, selected_batches
+from runtime.declared.parquet_footer import column_parts, footer
 from runtime.files.private_files import replacing
 from runtime.settings import get_settings
 
@@ -76,7 +77,7 @@ def keep_large(source: Path | Any, directory: Path, max_bytes: int, chosen: Sele
         target = _plain_schema(schema)
         if rows < relation.LARGE_ROWS or rows * len(schema) * 8 > _GROWTH * max_bytes or target is None:
             return None
-        if any(_has_odd_numbers(fragment.metadata, fragment.physical_schema) for fragment in dataset.get_fragments()):
+        if any(_has_odd_numbers(fragment) for fragment in dataset.get_fragments()):
             return None
         notes = [f"Types and special values were judged by a sample of {relation.SAMPLE_ROWS:,} of {rows:,} rows."]
         if decimals := [field.name for field in schema if pa.types.is_decimal(field.type)]:
@@ -195,11 +196,19 @@ def _is_plain(kind: Any) -> bool:
     return pa.types.is_large_string(kind) or any(is_one(kind) for is_one in held)
 
 
-def _has_odd_numbers(about: Any, schema: Any) -> bool:
-    """Check for whole numbers that a float would change where some are missing, and for times that Python has not."""
+def _has_odd_numbers(fragment: Any) -> bool:
+    """Check for whole numbers that a float would change where some are missing, and for times that Python has not.
+
+    Raises:
+        ValueError: The file is damaged.
+    """
     import pyarrow as pa
 
-    for position, field in enumerate(schema):
+    about = fragment.metadata
+    with fragment.open() as file:
+        for _ in column_parts(footer(file), about.schema):
+            pass  # of a column that contradicts itself, nothing may be asked
+    for position, field in enumerate(fragment.physical_schema):
         found = [about.row_group(group).column(position).statistics for group in range(about.num_row_groups)]
         if pa.types.is_integer(field.type):
             gaps = any(one is None or one.null_count for one in found)
