@@ -1,6 +1,7 @@
 """Columns of a large text cast by DuckDB, in one pass over the text."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,23 +42,52 @@ def _equals(place: int, cell: str | None) -> str:
     return f"c{place} IS NOT DISTINCT FROM {'NULL' if cell is None or not cell.strip() else literal(cell.strip())}"
 
 
-def _value(place: int, plan: Plan) -> tuple[str, str]:
-    """The value of a column, and the condition on which a cell does not fit it."""
+@dataclass(frozen=True)
+class _Cast:
+    """The cells of a column in its type, as SQL.
+
+    Attributes:
+        value: The value of a cell that fits.
+        fits: Condition on which a cell fits.
+        is_missing: Condition on which a cell that does not fit stands for a missing value.
+    """
+
+    value: str
+    fits: str
+    is_missing: str
+
+    @property
+    def checked(self) -> str:
+        """The value, or an error. Most cells fit, so that nothing else is asked of them."""
+        if self.fits == "true":
+            return self.value
+        other = f"CASE WHEN {self.is_missing} THEN NULL ELSE error('does not fit') END"
+        return f"CASE WHEN {self.fits} THEN {self.value} ELSE {other} END"
+
+    @property
+    def odd(self) -> str:
+        """Condition on which a cell has no place in the column."""
+        return "false" if self.fits == "true" else f"NOT ({self.fits} OR {self.is_missing})"
+
+
+def _cast(place: int, plan: Plan) -> _Cast:
     cell = f"c{place}"
     words = literal("|".join(re.sub(r"([!-/:-@\[-^`{-~])", r"\\\1", word) for word in sorted(plan.words[place])))
     gone = f"regexp_full_match({cell}, {words})"  # IN with many values would become a join, which keeps no order
+    is_missing = f"({cell} IS NULL OR {gone})"
     kind = plan.kinds[place]
     if kind in _NUMBERS:
         type_, pattern = _NUMBERS[kind]
-        value, odd = f"TRY_CAST({cell} AS {type_})", f"NOT regexp_full_match({cell}, {literal(pattern)})"
-    elif kind == "flag":
-        value, odd = f"(lower({cell}) = 'true')", f"NOT regexp_full_match({cell}, '(?i)true|false')"
-    elif kind == "text":
-        return f"CASE WHEN NOT {gone} THEN {cell} END", "false"
-    else:
-        return cell, "false"
-    value = f"CASE WHEN NOT {gone} THEN {value} END"
-    return value, f"(NOT {gone} AND ({value} IS NULL OR {odd}))"
+        value = f"TRY_CAST({cell} AS {type_})"
+        fits = f"coalesce(regexp_full_match({cell}, {literal(pattern)}), false) AND {value} IS NOT NULL"
+        if any(re.fullmatch(pattern, word) for word in plan.words[place]):
+            fits = f"NOT coalesce({gone}, false) AND {fits}"
+        return _Cast(value, f"({fits})", is_missing)
+    if kind == "flag":
+        return _Cast(f"(lower({cell}) = 'true')", f"coalesce(lower({cell}) IN ('true', 'false'), false)", is_missing)
+    if kind == "text":
+        return _Cast(f"CASE WHEN NOT {gone} THEN {cell} END", "true", is_missing)
+    return _Cast(cell, "true", is_missing)
 
 
 def cast_columns(connection: Any, text: Path, plan: Plan, folder: Path) -> Path:
@@ -69,12 +99,8 @@ def cast_columns(connection: Any, text: Path, plan: Plan, folder: Path) -> Path:
     connection.execute("SET TimeZone = 'UTC'")
     source = _source(text, plan)
     while True:
-        made = [_value(place, plan) for place in range(plan.found.width)]
-        columns = [
-            value if odd == "false" else f"CASE WHEN {odd} THEN error('does not fit') ELSE {value} END"
-            for value, odd in made
-        ]
-        named = ", ".join(f"{column} AS {quoted(name)}" for name, column in zip(names, columns, strict=True))
+        made = [_cast(place, plan) for place in range(plan.found.width)]
+        named = ", ".join(f"{one.checked} AS {quoted(name)}" for name, one in zip(names, made, strict=True))
         packing = "snappy" if "judged" in plan.kinds else "zstd"  # it is written again
         copy = f"COPY (SELECT {named} FROM {source}) TO {literal(str(raw))} (FORMAT parquet, COMPRESSION {packing})"
         try:
@@ -84,7 +110,7 @@ def cast_columns(connection: Any, text: Path, plan: Plan, folder: Path) -> Path:
                 raise
         else:
             return raw
-        counts = ", ".join(f"count(*) FILTER (WHERE {odd})" for _, odd in made)
+        counts = ", ".join(f"count(*) FILTER (WHERE {one.odd})" for one in made)
         (found,) = connection.execute(f"SELECT {counts} FROM {source}").fetchall()
         for place, count in enumerate(found):
             if count:
@@ -114,6 +140,6 @@ def _fits(connection: Any, source: str, place: int, plan: Plan) -> bool:
     """Check whether a column of whole numbers is one of floats."""
     plan.kinds[place] = "float"
     code = f"contains(lower(c{place}), 'e') OR (length(c{place}) > 18 AND NOT contains(c{place}, '.'))"
-    odd = f"{_value(place, plan)[1]} OR {code}"
+    odd = f"{_cast(place, plan).odd} OR {code}"
     (count,) = connection.execute(f"SELECT count(*) FROM {source} WHERE {odd}").fetchone()
     return not count
