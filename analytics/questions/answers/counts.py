@@ -1,5 +1,7 @@
 """Answers to `how many …`, and to what is missing, different or repeated."""
 
+from dataclasses import replace
+
 from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_finite, number_of, percent, rows_said
 from analytics.questions.language.conditions import Condition, both, quoted, said, where
 from analytics.questions.language.lexicon import FREE
@@ -30,13 +32,24 @@ def count(slots: Slots) -> Plan | None:
     if "distinct" in slots.kinds and slots.rows_column is not None:
         columns.append(slots.rows_column)
     if len(columns) == 1:
-        return None if slots.noun and slots.rows_column is None else different(columns[0], conditions)
+        if slots.noun and slots.rows_column is None:
+            return None
+        return replace(different(columns[0], conditions), notes=_row_by_row(slots, columns[0], conditions))
     if len(columns) > 1 or "distinct" in slots.kinds:
         return None
     if not slots.sure_noun and not conditions:
         return None
     notes = () if slots.sure_noun or not slots.noun else (f"{slots.noun} was taken to mean the rows",)
     return rows_found(conditions, notes, timely=bool(slots.reading.periods))
+
+
+def _row_by_row(slots: Slots, column: ColumnProfile, conditions: list[Condition]) -> tuple[str, ...]:
+    """What a bound on an amount leaves open where each of the things counted has several rows: cities over months."""
+    if column.distinct >= slots.reading.vocabulary.profile.rows - column.missing:
+        return ()
+    bounded = {name for each in conditions if each.value is None for name in each.columns}
+    amounts = [each.name for each in slots.reading.vocabulary.columns if each.name in bounded and is_summed(each)]
+    return tuple(f"{name} was compared in each row, and not in total for each {column.name}" for name in amounts)
 
 
 def rows_found(conditions: list[Condition], notes: tuple[str, ...] = (), *, timely: bool = False) -> Plan:
@@ -131,8 +144,10 @@ def different(column: ColumnProfile, conditions: list[Condition]) -> Plan:
     sql = f"SELECT count(DISTINCT {name}) AS different_values, count({name}) AS rows_found FROM data{where(conditions)}"
 
     def say(rows: Rows) -> str | None:
-        values, found = (amount(number) for number in rows[0])
-        return f"{column.name} has {values} different values in {found} rows{said_where(conditions)}."
+        values, found = rows[0]
+        different = f"{amount(values)} different {'value' if values == 1 else 'values'}"
+        there = f"{amount(found)} {'row' if found == 1 else 'rows'}"
+        return f"{column.name} has {different} in {there}{said_where(conditions)}."
 
     return Plan(sql, say)
 

@@ -37,7 +37,9 @@ def extreme_row(slots: Slots) -> Plan | None:
         word = "highest" if slots.end == "max" else "lowest"
         if most > 1:
             told = [f"{_short(row[0])} ({amount(row[-1])})" for row in rows[:most]]
-            return f"The {word} {column.name}{_where(slots)}: {listed(told)}."
+            tied = len(rows) > most and rows[most][-1] == rows[most - 1][-1]
+            more = " Other rows have the last of these values, too." if tied else ""
+            return f"The {word} {column.name}{_where(slots)}: {listed(told)}.{more}"
         ties = [row for row in rows if row[-1] == rows[0][-1]]
         if len(ties) > _MOST_TIES:
             value = f"{amount(rows[0][-1])}{_where(slots)}"

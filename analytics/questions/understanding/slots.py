@@ -197,6 +197,8 @@ def _group(reading: Reading, slots: Slots) -> Group | None:
         if is_category(column) and (cue := _cue(reading, mention.place, slots)):
             if cue not in _ASKING and _tells_rows_apart(column, reading):
                 continue  # the fare paid by the passengers
+            if slots.top and is_measure(column) and column.dtype.lower().startswith("float"):
+                continue  # the top five by a share: rows, and no groups of equal shares
             found.append((mention.place, Group(quoted(column.name), column.name, column, None, cue in _ASKING)))
     if len(found) > 1:
         asked = [each for each in found if each[1].asked] or [

@@ -26,6 +26,10 @@ def storms() -> pd.DataFrame:
 
 
 def asked(frame: pd.DataFrame, question: str) -> Answer:
+    return answered(frame, question, "storms")
+
+
+def answered(frame: pd.DataFrame, question: str, name: str) -> Answer:
     connection = duckdb.connect()
     connection.register("data", frame)
 
@@ -36,7 +40,7 @@ def asked(frame: pd.DataFrame, question: str) -> Answer:
             sql=sql, columns=[each[0] for each in found.description], rows=rows, truncated=False, row_limit=60
         )
 
-    return answer_question(question, vocabulary(profile_dataset(frame), frame, "storms"), run)
+    return answer_question(question, vocabulary(profile_dataset(frame), frame, name), run)
 
 
 def test_the_noun_of_the_table_is_no_part_of_a_value(storms):
@@ -85,3 +89,26 @@ def test_pay_may_be_a_salary(storms):
     found = asked(storms, "What is the pay gap between men and women?")
     assert found.result is not None
     assert {round(float(str(row[2])), 3) for row in found.result.rows} == {round(each, 3) for each in means}
+
+
+def test_the_first_of_a_share_are_rows_and_a_tie_is_said():
+    """`top 3 sweets by sugar` are three rows, however many have equal shares; `top 2 origins by sugar` are groups."""
+    frame = pd.DataFrame({"name": [f"sweet {chr(97 + n)}" for n in range(26)], "origin": ["Bern", "Rome"] * 13})
+    frame["sugar"] = np.repeat([0.9, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2], [1, 1, 8, 4, 4, 4, 4])
+    found = answered(frame, "Top 3 sweets by sugar", "sweets").statement
+    assert found == (
+        "The highest sugar: sweet a (0.9), sweet b (0.8) and sweet c (0.6). "
+        "Other rows have the last of these values, too."
+    )
+    assert "By origin, the mean of sugar" in answered(frame, "Top 2 origins by mean sugar", "sweets").statement
+
+
+def test_a_bound_on_rows_is_not_taken_for_one_on_totals():
+    """Cities with more than 500 sales are counted by their months, and that is said; countries of one row are not."""
+    months = pd.DataFrame({"city": ["Bern", "Rome", "Oslo"] * 4, "month": np.repeat(range(1, 5), 3)})
+    months["sales"] = [300, 600, 100] * 4
+    found = answered(months, "How many cities had more than 500 sales?", "sales")
+    assert found.status == "partly answered"
+    assert "sales was compared in each row, and not in total for each city" in found.unanswered
+    once = months[months["month"] == 1].drop(columns="month")
+    assert answered(once, "How many cities had more than 500 sales?", "sales").status != "partly answered"
