@@ -1,5 +1,6 @@
 """Profile of a data set, short enough for a model with a small context."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -121,12 +122,19 @@ def _plain(value: Any) -> float | int:
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
+_BIRTH_NAME = re.compile(r"birth|(?:^|[_\W])(?:dob|born)(?:$|[_\W])", re.IGNORECASE)
+
+
 def _time_column(rows: int, columns: list[ColumnProfile]) -> str | None:
-    """The time column with the fewest missing values; among equals the one called like a time, then the first."""
+    """The time column with the fewest missing values; among equals the one called like a time, then the first.
+
+    A date of birth says when a person was born, not when a row happened: it is taken where there is no other.
+    """
     named = ("date", "time", "timestamp", "datetime", "day", "ts", "event_time", "event_date")
     times = [column for column in columns if column.role == "time" and column.missing < 0.5 * max(1, rows)]
     times = [column for column in times if column.minimum is not None]
     times = [column for column in times if column.distinct > 1] or times
     if not times:
         return None
+    times = [column for column in times if not _BIRTH_NAME.search(column.name)] or times
     return min(times, key=lambda column: (round(column.missing / rows, 2), column.name.lower() not in named)).name

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics import profile_dataset
 from analytics.profile.roles import infer_role
 
 CHANCE = np.random.default_rng(3)
@@ -36,3 +37,14 @@ def test_role_of_whole_numbers(name: str, values: "np.ndarray", role: str) -> No
     """Codes and years are no quantities, however few differ; measures stay measures under names that codes have."""
     series = pd.Series(values, name=name)
     assert infer_role(series, series.nunique()) == role
+
+
+@pytest.mark.parametrize(
+    ("names", "time"), [(["birthday", "start"], "start"), (["dob", "seen_at"], "seen_at"), (["born"], "born")]
+)
+def test_a_date_of_birth_is_the_time_of_a_row_only_where_there_is_no_other(names: list[str], time: str) -> None:
+    """Rows happen when they begin or are seen, not when the person was born."""
+    days = pd.date_range("1950-01-01", periods=60, freq="97D")
+    frame = pd.DataFrame({name: days + pd.Timedelta(days=11_000 * place) for place, name in enumerate(names)})
+    frame["age"] = CHANCE.integers(30, 80, 60)
+    assert profile_dataset(frame).time_column == time

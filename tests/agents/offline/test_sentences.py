@@ -94,3 +94,11 @@ async def test_advice_on_a_table_of_numbers_asks_for_no_more_of_them(tmp_path):
     frame = pd.DataFrame({"a1": CHANCE.normal(5, 1, 60), "b1": CHANCE.normal(5, 1, 60), "c1": CHANCE.normal(5, 1, 60)})
     advice = (await true_analysis(frame, tmp_path)).recommendations
     assert advice == ["Add a time column if you want to know what changes or stands out over time."]
+
+
+async def test_a_group_called_like_a_comparison_stands_in_quotation_marks(tmp_path):
+    """Of groups called `low` and `not low`, each is told as a name, and the number check reads it as one."""
+    frame = pd.DataFrame({"weight": CHANCE.normal(7, 0.5, 200).round(2)})
+    frame["class"] = np.where(frame["weight"] < 6.8, "low", "not low")
+    told = everything(await true_analysis(frame, tmp_path))
+    assert ") than for \u201clow\u201d (" in told

@@ -66,7 +66,7 @@ def _numbers(
         with_, without = column.median_with or 0.0, column.median_without or 0.0
         statement = (
             f"In rows with {happens}, the median of {name(column.column)} is {number(with_)}; in rows with "
-            f"{_named(result.outcome, result.other)}, it is {number(without)}."
+            f"{_named(result.outcome, result.other)}, the median is {number(without)}."
         )
         return statement, [
             NumberClaim(aggregate="median", column=column.column, where=[outcome], value=with_),
