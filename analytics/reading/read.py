@@ -18,6 +18,7 @@ from analytics.hints.apply import apply_hints, remaining
 from analytics.hints.hints import Hints
 from analytics.hints.hints_file import read_hints
 from analytics.reading.cells.sentinels import without_sentinels
+from analytics.reading.cells.times.names_of_times import said_of_names
 from analytics.reading.cells.totals import without_totals
 from analytics.reading.column_types import tidy_frame
 from analytics.reading.dataset import Dataset, is_readable
@@ -149,7 +150,7 @@ def _prepared(frame: pd.DataFrame, hints: Hints | None = None) -> tuple[pd.DataF
     tidied, sentinels = without_sentinels(tidied)
     tidied, totals = without_totals(tidied)
     tidied, said = (tidied, []) if hints is None else apply_hints(tidied, hints)
-    return tidied, [*notes, *sentinels, *totals, *said]
+    return tidied, [*notes, *sentinels, *totals, *said, *said_of_names(tidied)]
 
 
 @contextmanager

@@ -233,3 +233,23 @@ def test_a_name_beside_units_stays_a_name(tmp_path: Path) -> None:
     frame, notes = read(tmp_path, f",2023,2023,2024,2024\n,H1,H2,H1,H2\nRegion,USD,USD,USD,USD\n{rows}", "a.csv")
     assert list(frame.columns) == ["Region", "2023 H1", "2023 H2", "2024 H1", "2024 H2"]
     assert "holds units and was left out: H1 USD, H2 USD" in notes
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("2019,2020,2021", True),
+        ("Q1 2023,Q2 2023,Q3 2023,Q4 2023", True),
+        ("Jan,Feb,Mar,Apr,May,Jun,Total", True),
+        ("Jan 2024,Feb 2024,Mar 2024", True),
+        ("2019,2020", False),
+        ("may,mar,set", False),
+        ("1,2,3", False),
+        ("q1,q2,q3", False),
+    ],
+)
+def test_columns_that_are_times_are_said(tmp_path: Path, names: str, said: bool) -> None:
+    """Where years, quarters or months are columns, a note says how changes over time are found."""
+    count = names.count(",") + 1
+    rows = "".join(f"c{row}," + ",".join(str(row * 7 + place) for place in range(count)) + "\n" for row in range(12))
+    assert ("are named by times" in read(tmp_path, f"country,{names}\n{rows}")[1]) == said
