@@ -1,8 +1,10 @@
-"""Numbers beside brackets, shares and exceptions: each belongs to one entry, and that of another one is caught."""
+"""Numbers beside brackets, shares, exceptions and ranges: each belongs to its entry, and that of another is caught."""
 
 import pytest
 
 from agents.grounding.checker import Checker, flagged
+from agents.outputs import Evidence
+from analytics.results import QueryResult
 from tests.agents.grounding.test_phrasings import query
 
 CARRIERS = query(
@@ -25,9 +27,35 @@ DISTRICTS = query(
     [[place, name, n] for place, both in VOTES.items() for name, n in zip(("Adams", "Brown"), both, strict=True)],
     "SELECT district, candidate, sum(votes) AS votes FROM data GROUP BY district, candidate",
 )
+CLASSES = query(
+    ["class", "passengers"],
+    [["first", 100], ["second", 80], ["third", 300]],
+    "SELECT class, count(*) AS passengers FROM data GROUP BY class",
+)
+YEARS = query(
+    ["year", "sales"],
+    [[2010, 5], [2011, 7], [2012, 11], [2013, 13], [2014, 17]],
+    "SELECT year, sum(sales) AS sales FROM data GROUP BY year",
+)
+CUT = Evidence(
+    id="E1",
+    tool="query",
+    arguments={},
+    result=QueryResult(
+        sql="SELECT quarter, sum(orders) AS orders FROM data GROUP BY quarter ORDER BY quarter",
+        columns=["quarter", "orders"],
+        rows=[["2023-Q1", 40], ["2023-Q2", 42], ["2023-Q3", 43], ["2023-Q4", 45]],
+        truncated=True,
+        row_limit=4,
+    ),
+)
 BRACKET = "A number before a bracket belongs to the entry that the bracket names."
 SHARE = "How many groups an entry leads is a count, and no share of them."
 EXCEPTION = "A time that is left out is no owner of the numbers beside it."
+YEAR = "The four quarters of a year are whole, also where later rows are cut off."
+ORDINAL = "An ordinal is unknown where the column has others, and a word that is none is no such name."
+OWNED = "A name is looked up also where it owns something."
+RANGE = "A range of time counts also behind another time."
 
 
 @pytest.mark.parametrize(
@@ -51,6 +79,20 @@ EXCEPTION = "A time that is left out is no owner of the numbers beside it."
             "Excluding February 2024, the highest of EWR was 15.",
             "Excluding February 2024, the highest of EWR was 12.",
             EXCEPTION,
+        ),
+        (CUT, "In 2023, orders came to 170 in all.", "In 2023, orders came to 171 in all.", YEAR),
+        (
+            CLASSES,
+            "The class with the most passengers was third.",
+            "Most passengers, 300, were in the fourth class.",
+            ORDINAL,
+        ),
+        (CARRIERS, "Of all flights, UA's were 58,665.", "Of all flights, Northwind's were 58,665.", OWNED),
+        (
+            YEARS,
+            "In 2010 sales were 5, and from 2012 to 2014 they came to 41 in all.",
+            "In 2010 sales were 5, and from 2012 to 2014 they came to 42 in all.",
+            RANGE,
         ),
     ],
 )
