@@ -90,7 +90,7 @@ def _in_order(pair: Pair, listed: bool) -> bool:
 
 
 _NEXT_STEP = re.compile(
-    r",?\s+(?:and\s+)?then\b|,?\s+\bbefore\s+\w+ing\b|;|,\s+(?:and|but|while)\s"
+    r",?\s+(?:and\s+)?then\b|,?\s+\b(?:before|after)\s+\w+ing\b|;|,\s+(?:and|but|while)\s"
     rf"|\s+(?:and|but)\s+(?=(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern}))",
     re.IGNORECASE,
 )

@@ -142,6 +142,7 @@ class NameFinder:
                     size > 1
                     or key[0] in WEEKDAYS[0]
                     or any(name in (*TRUTHS, *ANSWERS) or as_written(part[0].text, name) for name in names)
+                    or (not text[: part[0].start].strip() and as_written(part[0].lower, key[0]) and key[0] in names)
                 ):
                     if size > 1 or not is_article(text, part[0]):
                         return self._mention(text, part, names.keys()), size

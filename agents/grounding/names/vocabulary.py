@@ -23,11 +23,12 @@ _MOST_SPELLED = 60
 """Columns from which on they are not looked for as they are spelled."""
 
 
-def _is_common(name: Mention) -> bool:
-    """Return whether an entry of a result that is not cited is called by a common word: `missing`, `alone`."""
-    if name.names <= _TRUTHS and " " not in name.text:
-        return True
-    return name.text.casefold() in {"missing", *ORDINALS} and name.names <= _COMMON
+def _is_common(name: Mention, called: Collection[str]) -> bool:
+    """Return whether an entry of a result that is not cited is called by a common word, a number or a column cited."""
+    word = name.text.casefold()
+    if word.isdigit() or word in called or (name.names <= _TRUTHS and " " not in word):
+        return True  # 2000 is no entry 2000s, and `alone` no row of a column of truth values
+    return word in {"missing", *ORDINALS} and name.names <= _COMMON
 
 
 class Vocabulary:
@@ -105,9 +106,7 @@ class Vocabulary:
         hour 8` compares hours, although another result counts what is missing in C6H6.
         """
         called = {measure.name.casefold() for measure in self.own}
-        names = [
-            name for name in names if self.is_cited(name) or not (_is_common(name) or name.text.casefold() in called)
-        ]
+        names = [name for name in names if self.is_cited(name) or not _is_common(name, called)]
         others = any(name.columns and not name.columns <= self._beside for name in names)
         dropped = self._of_columns if others else self._foreign
         return [name for name in names if not (name.columns and name.columns <= dropped)]

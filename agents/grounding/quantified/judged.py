@@ -91,6 +91,7 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     own = {m for w in sentence.words if w.start == start for m in vocabulary.named(w, by_needs=False)}
     if any(sentence.text[end : word.start] == " " for word, _ in sentence.aggregates):
         own = set[Measure]()  # the longest mean wait is none of the longest waits
+    own = {m for m in own if not m.of_result}  # "fell" is no growth of all periods
     if own := own & vocabulary.own:  # the longest rides are those of the greatest distance
         if _OF_EACH.fullmatch(sentence.text[start:end]):  # "babies are heavier" is no number of low weights
             own = {m for m in own if m.aggregate in {"mean", "median"} and not m.percent} or own

@@ -79,6 +79,9 @@ RATINGS = query(
     [[1.0, 8, 1], [3.0, 40, 24], [5.0, 30, 27]],
     "SELECT rating, count(*) AS guests, sum(again) AS came_again FROM data GROUP BY rating",
 )
+MODES = query(
+    ["mode", "chosen"], [["air", 58], ["bus", 30]], "SELECT mode, sum(choice) AS chosen FROM data GROUP BY mode"
+)
 SEA = query(
     ["month", "sst"],
     [["March", 26.2], ["June", 22.8], ["September", 20.6]],
@@ -203,6 +206,17 @@ PAIRS = {
         SEA,
         "The sea is warmest in March (26.2 degrees) and coolest in September (20.6).",
         "The sea is warmest in September (20.6 degrees) and coolest in March (26.2).",
+    ),
+    "run until a time": (
+        YEARS,
+        "Sales fell for three years in a row until 2021.",
+        "Sales fell for two years in a row until 2021.",
+    ),
+    "short name that opens": (MODES, "Bus was chosen 30 times.", "Bus was chosen 58 times."),
+    "move between two periods": (
+        YEARS,
+        "From 2022 to 2023 sales rose to 490.",
+        "From 2022 to 2023 sales fell to 490.",
     ),
     "half at a bound": (SPREAD, "Half of the fares are 20.5 or more.", "Half of the fares are 21.8 or more."),
 }  # fmt: skip

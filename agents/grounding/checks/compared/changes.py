@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
 from agents.grounding.binding.clauses import bracket_at, clause_span
-from agents.grounding.binding.directions import DOWN, HIGHEST, LOWEST, UP, Pair, pairs_in
+from agents.grounding.binding.directions import DOWN, HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, UP, Pair, pairs_in
 from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.compared.reference_values import reference_values
 from agents.grounding.checks.compared.said_changes import BEFORE_NOW
 from agents.grounding.checks.series import AVERAGE, Computed, Series, plain, series_for, value_over
 from agents.grounding.names.mentions import Mention
@@ -17,6 +18,8 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says_cell
 
+_VERB_BEFORE = 30
+"""Characters before a change in which its verb stands: `edged down by 5 %`."""
 _RATE = re.compile(
     r"\b(?:rates?|shares?|ratio|proportion|portion|fraction|of (?:all|its|the|their)|per|percent\w*|account\w*)\b|%",
     re.IGNORECASE,
@@ -110,6 +113,8 @@ def _compared(
     every = series_for(sentence, number, vocabulary, rates=rates)
     every += [one for one in _of_stated(sentence, number, vocabulary) if one.name not in {o.name for o in every}]
     pairs = pairs_in(sentence, number.start)
+    verb = sentence.text[max(0, number.start - _VERB_BEFORE) : number.start]
+    in_time = bool(MOVED_UP.search(verb) or MOVED_DOWN.search(verb))  # of two times, the later one is where it led
     for pair in pairs:
         fixed = _others(sentence, number, (pair.subject, pair.reference))
         for one in every:
@@ -122,7 +127,7 @@ def _compared(
                 left, right = right, left
             if left is not None and right is not None:
                 told = f"{one.name}: {pair.subject.text} {plain(left)}, {pair.reference.text} {plain(right)}"
-                yield one, left, right, told, pair.oriented
+                yield one, left, right, told, pair.oriented or (in_time and bool(pair.reference.date))
     moved = BEFORE_NOW.search(sentence.text) or (
         UP.search(sentence.text) or DOWN.search(sentence.text) or number.signed
     )
@@ -154,7 +159,7 @@ def _compared(
                 continue
             if _ZERO.match(sentence.text, number.end):
                 yield one, left, 0.0, f"{one.name}: {rows[0].title} {plain(left)}", True
-            for name, right in _references(one, rows[0], vocabulary, said):
+            for name, right in reference_values(one, rows[0], vocabulary, said):
                 yield one, left, right, f"{one.name}: {rows[0].title} {plain(left)}, {name} {plain(right)}", True
 
 
@@ -265,33 +270,3 @@ def _others(sentence: Sentence, number: WrittenNumber, sides: Sequence[Mention])
         before = [mention for mention in kind if mention.end <= number.start]
         found.append(before[-1] if before else kind[0])
     return tuple(found)
-
-
-def _references(series: Series, row: Row, vocabulary: Vocabulary, said: bool) -> Iterator[tuple[str, float]]:
-    """Values to compare with when no other entry is named: the expected value; the average and the like where said."""
-    if "expected" in row.values and series.measure.name == "value":
-        yield "expected", row.values["expected"]
-    if not said:
-        others = [one for one in series.table.rows if one is not row and not one.nameless]
-        if len(others) == 1 and (value := series.value(others[0])) is not None:
-            yield others[0].title, value  # of two, the other one is meant
-        return
-    for table in vocabulary.tables:
-        for other in table.rows:
-            if not other.whole:
-                continue
-            for name, value in other.values.items():
-                measure = table.measures[name]
-                if (
-                    measure.words & series.measure.words
-                    and not measure.of_result
-                    and measure.aggregate in {"mean", "median", series.measure.aggregate}
-                ):
-                    yield name, value
-    values = [value for one in series.table.rows if (value := series.value(one)) is not None]
-    if len(values) > 1 and series.table.complete:
-        yield "the average", sum(values) / len(values)
-        yield "the lowest", min(values)
-        yield "the highest", max(values)
-        ordered = sorted(values, reverse=True)
-        yield "the second", ordered[1]

@@ -49,6 +49,8 @@ STREAK = re.compile(
 )
 
 
+_UNTIL = re.compile(r"\b(?:up\s+to|until|till|through|ending\s+in)\s+$", re.IGNORECASE)
+"""Words before the last period of a run."""
 CHANGE = re.compile(r"(?:declin|drop|fall|decreas|loss|reduction|ris|increas|gain|jump)\w{0,3}", re.IGNORECASE)
 """Nouns for a step from one period to the next: `six consecutive declines`."""
 
@@ -63,6 +65,7 @@ def streaks(
     sentence: Sentence, number: WrittenNumber, table: Table, rows: Sequence[Row], vocabulary: Vocabulary
 ) -> Iterator[Computed]:
     """Count the periods in a row in which a measure rose or fell: `fell six years in a row`."""
+    until = [m for m in sentence.times if _UNTIL.search(sentence.text[: m.start])]
     said = STREAK.match(sentence.text, number.end)
     noun = said["noun"] if said and said["noun"] and CHANGE.fullmatch(said["noun"]) else ""
     ways = (UP, DOWN) if noun else (MOVED_UP, MOVED_DOWN)
@@ -70,6 +73,7 @@ def streaks(
     for one in series_for(sentence, number, vocabulary, rates=False) if table.timed and up + down else ():
         there = [row for row in rows if row.moments and one.value(row) is not None] if one.table is table else []
         there.sort(key=lambda row: row.order)
+        ends = [row for m in until for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
         for sign in [*([1] if up else []), *([-1] if down else [])]:
             run = 0
             for before, row in pairwise(there):
@@ -77,5 +81,6 @@ def streaks(
                 run = run + 1 if ((one.value(row) or 0.0) - (one.value(before) or 0.0)) * sign > 0 else 0
                 if noun and not run and ended:  # "six consecutive declines" are all that there are
                     yield Computed(float(ended), f"{one.name}: {ended} up to {before.title}", table.evidence, "count")
-                if row is there[-1] or (run >= number.values[0] and not noun):
+                last = row is there[-1] or (run >= number.values[0] and not noun)
+                if row in ends if ends else last:
                     yield Computed(float(run), f"{one.name}: {run} up to {row.title}", table.evidence, "count")
