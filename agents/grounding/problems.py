@@ -7,6 +7,7 @@ from typing import Any
 
 from agents.grounding.checker import Checker, flagged
 from agents.grounding.contradicted import without_contradicted
+from agents.grounding.references.fill import FilledText
 from agents.grounding.verdicts.statements import FLAGGED
 from agents.outputs import Check, DataAnalysis, Evidence, Finding
 
@@ -71,6 +72,7 @@ class CheckedAnalysis:
         self._known = sorted(item.id for item in checker.evidence)
         self.problems: list[Problem] = []
         self.checks: dict[str, list[Check]] = {}
+        self._passed: dict[str, list[Check]] = {}
         self.analysis = analysis.model_copy(
             update={
                 **{part: self._findings(part, getattr(analysis, part)) for part in ("key_findings", "anomalies")},
@@ -94,6 +96,8 @@ class CheckedAnalysis:
         cited = [cited for cited in ids if cited in self._known]
         checks = self.checks[where] = self._checker.checks(filled, cited)
         missing = [check for check in checks if check.verdict in FLAGGED]
+        if not (missing or unknown):
+            self._passed[finding.statement] = checks
         if missing or unknown:
             holder = self._checker.holder(flagged(missing), filled.text, cited) if missing else ""
             hint = f" (but in {holder}: cite it)" if holder else ""
@@ -101,15 +105,31 @@ class CheckedAnalysis:
         return finding
 
     def recheck(self, text: str) -> list[Check]:
-        """Hold a part of a text against all results once more."""
-        return self._checker.checks(text, self._known) if text else []
+        """Hold a part of a summary against all results once more."""
+        return self._of_summary(FilledText(text)) if text else []
+
+    def _of_summary(self, filled: FilledText) -> list[Check]:
+        """Checks of a summary: a finding that it repeats word for word has the verdict of the finding.
+
+        That was held against what it cites alone; among all results, there is more that its words could mean.
+        """
+        found: list[Check] = []
+        text = filled.text
+        for statement in sorted((each for each in self._passed if each in text), key=len, reverse=True):
+            if statement in text:
+                text = text.replace(statement, "", 1)
+                found += self._passed[statement]
+        if not found or filled.references:
+            return self._checker.checks(filled, self._known)
+        return [*found, *(self._checker.checks(text.strip(), self._known) if text.strip() else [])]
 
     def _text(self, where: str, text: str) -> str:
         if not text:
             return text
         filled = self._checker.fill(text)
-        checks = self.checks[where] = self._checker.checks(filled, self._known)
-        missing = [check for check in checks if check.verdict in FLAGGED]
+        of = self._of_summary(filled) if where == "summary" else self._checker.checks(filled, self._known)
+        self.checks[where] = of
+        missing = [check for check in of if check.verdict in FLAGGED]
         if where != "summary":
             missing = [check for check in missing if _states(check, proposed=where.startswith("recommendations"))]
         if missing:
