@@ -5,6 +5,7 @@ import pytest
 from agents.grounding.checker import Checker, flagged
 from agents.outputs import Evidence
 from analytics.results import QueryResult
+from tests.agents.grounding.test_branches import FIRST
 from tests.agents.grounding.test_phrasings import query
 
 CARRIERS = query(
@@ -55,6 +56,7 @@ EXCEPTION = "A time that is left out is no owner of the numbers beside it."
 YEAR = "The four quarters of a year are whole, also where later rows are cut off."
 ORDINAL = "An ordinal is unknown where the column has others, and a word that is none is no such name."
 OWNED = "A name is looked up also where it owns something."
+SHOWN = "Rows that are said to be those shown may be added up, though others were cut off."
 RANGE = "A range of time counts also behind another time."
 
 
@@ -79,6 +81,12 @@ RANGE = "A range of time counts also behind another time."
             "Excluding February 2024, the highest of EWR was 15.",
             "Excluding February 2024, the highest of EWR was 12.",
             EXCEPTION,
+        ),
+        (
+            FIRST,
+            "The flights of the airlines shown add up to 161,410.",
+            "The flights of the airlines shown add up to 161,420.",
+            SHOWN,
         ),
         (CUT, "In 2023, orders came to 170 in all.", "In 2023, orders came to 171 in all.", YEAR),
         (
