@@ -159,7 +159,7 @@ def read_arrow(path: Path, shown: str, max_bytes: int) -> Table:
                 size += batch.nbytes
                 if size > most:
                     raise DatasetError(f"{shown}: more than {most:,} bytes when unpacked, the limit")
-                batch.validate(full=False)
+                batch.validate(full=True)  # otherwise a wrong offset reads what lies beside the file in memory
                 batches.append(batch)
             table = pa.Table.from_batches(batches, schema=reader.schema)
             names = [str(name) for name in table.column_names]

@@ -1,6 +1,7 @@
 """OpenDocument spreadsheets (.ods): the visible sheet with a table in it, as of Excel workbooks."""
 
 import xml.etree.ElementTree as ET
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -36,7 +37,7 @@ def read_ods(path: Path, shown: str, max_bytes: int, sheet: str | None = None) -
     try:
         with ZipFile(path) as archive, archive.open("content.xml") as content:
             root = ET.parse(content).getroot()  # noqa: S314 - expat limits what entities grow to, and opens no address
-    except (BadZipFile, KeyError, ET.ParseError, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+    except (BadZipFile, zlib.error, EOFError, KeyError, ET.ParseError, OSError, ValueError, RuntimeError) as error:
         raise DatasetError(f"{shown}: not a readable OpenDocument file; open it and save it as .ods again") from error
     hidden = {
         str(style.get(f"{_STYLE}name"))
