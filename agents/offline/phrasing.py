@@ -22,7 +22,7 @@ def number(value: float) -> str:
     size = abs(value)
     if size >= 1e15 or 0 < size < 1e-4:
         return f"{value:.3g}"
-    if value.is_integer() or size >= 100:
+    if size >= 100 or math.isclose(value, round(value), rel_tol=1e-12):  # 27.000000000000004 rows are 27
         return fixed(value, 0)
     return fixed(value, 1) if size >= 1 else significant(value, 2)
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from agents.grounding.evidence import collect_evidence
+from agents.offline.phrasing import number
 from agents.outputs import DataAnalysis
 from tests.agents.datasets import dataset
 from tests.agents.offline.oracle import false_claims
@@ -102,3 +103,17 @@ async def test_a_group_called_like_a_comparison_stands_in_quotation_marks(tmp_pa
     frame["class"] = np.where(frame["weight"] < 6.8, "low", "not low")
     told = everything(await true_analysis(frame, tmp_path))
     assert ") than for \u201clow\u201d (" in told
+
+
+async def test_two_flags_are_told_as_categories_alone(tmp_path):
+    """Columns of zeros and ones that go together are not told a second time as numbers that rise and fall."""
+    first = CHANCE.integers(0, 2, 300)
+    frame = pd.DataFrame({"ocean": first, "waves": np.where(CHANCE.random(300) < 0.1, 1 - first, first)})
+    told = [finding.statement for finding in (await true_analysis(frame, tmp_path)).key_findings]
+    assert sum("ocean and waves go together" in statement for statement in told) == 1
+    assert not any("rise and fall together" in statement for statement in told)
+
+
+def test_a_count_worked_out_from_a_mean_is_whole():
+    """0.066997518610421836 times 403 rows is 27.000000000000004 in binary, and 27 rows for a reader."""
+    assert [number(27.000000000000004), number(26.999999999999996), number(27.04)] == ["27", "27", "27.0"]

@@ -63,10 +63,12 @@ def _is_obvious(draft: Draft, pair: Correlation) -> bool:
 
 
 def _is_comparison(draft: Draft, pair: Correlation) -> bool:
-    """A column of zeros and ones with another: two groups that are compared by their means already."""
+    """A column of zeros and ones with another: groups that are compared by their means or counts already."""
     flags = {column.name for column in draft.profile.columns if is_flag(column)}
     compared = [{result.column, result.by} for _, result in draft.results(GroupComparison)]
-    return any(two == {pair.left, pair.right} and two & flags for two in compared)
+    related = [each for _, result in draft.results(RelatedColumns) for each in result.pairs if each.of == "categories"]
+    counted = [{each.left, each.right} for each in related]
+    return any(two == {pair.left, pair.right} and two & flags for two in [*compared, *counted])
 
 
 def _without_twins(pairs: Sequence[Correlation], result: Correlations) -> list[Correlation]:
