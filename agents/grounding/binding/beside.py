@@ -55,7 +55,7 @@ def in_bracket(
     sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]
 ) -> Mention | None:
     """The name at the number's place, where a bracket has a number for each name: `women or men (74 % vs. 19 %)`."""
-    bracket = bracket_at(sentence.text, number.start)
+    bracket = bracket_at(sentence.text, number.start) or _after_colon(sentence.text, number, mentions)
     if bracket is None:
         return None
     inside = [n for n in numbers if bracket[0] <= n.start < bracket[1]]
@@ -68,6 +68,17 @@ def in_bracket(
     if "(" in sentence.text[before[0].end : before[-1].start]:
         return None  # "North (80 %, 10 rows), West (65 %, 17 rows)"
     return before[inside.index(number)] if number in inside and len(lists_of(sentence, inside)) == 1 else None
+
+
+_COMPARES = re.compile(r"\b(?:than|or|outnumber\w*|versus|vs\.?|compared)\b")
+
+
+def _after_colon(text: str, number: WrittenNumber, mentions: Sequence[Mention]) -> tuple[int, int] | None:
+    """The end of a sentence after a colon, if it only has the numbers of what is compared before it."""
+    colon = text.rfind(": ", 0, number.start)
+    if colon < 0 or any(m.end > colon for m in mentions) or not _COMPARES.search(text[:colon]):
+        return None
+    return colon + 1, len(text)
 
 
 def before_bracket(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from agents.grounding.binding.left_out import left_out
 from agents.grounding.binding.relative_times import relative_times
 from agents.grounding.names.column_names import column_spans
 from agents.grounding.names.common_words import AMBIGUOUS
@@ -23,13 +24,6 @@ _ABBREVIATION = re.compile(
     r"\b(?:Mio|Mrd|Tsd|bzw|Nr|Inc|Co|Corp|Ltd|vs|approx|ca|No|St|Mr|Dr|e\.g|i\.e|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$|^\s*\d{1,2}\.$"
 )
 _CITED = re.compile(r"[\[(]\s*E\d+(?:\s*[,;]\s*E\d+)*\s*[\])]")
-_EXCEPT = re.compile(
-    r"\b(?:except(?:\s+for)?|apart\s+from|excluding|other\s+than|ignoring|leaving\s+out|aside\s+from"
-    r"|(?<=\w)\s(?:all|every|each|any|no)\s+(?:\w+\s+){1,2}but|^(?:all|every|no)\s+(?:\w+\s+){1,2}but|au\u00dfer)\b",
-    re.IGNORECASE,
-)
-_LISTED = re.compile(r"\s*(?:,|and|or|,\s*and|und)\s*(?:(?:in|for)\s+)?(?:the\s+)?")
-_NOT_COUNTED = re.compile(r"\b(?:left\s+out|not\s+counted|excluded|ignored|disregarded|set\s+aside)\b", re.IGNORECASE)
 _LARGE_ONLY = re.compile(
     r"\bsmall(?:er|est)?\s+(?:groups?|categories|entries)\b[^.;]{0,20}\b(?:left\s+out|not\s+counted|excluded|ignored|omitted)\b"
     r"|\b(?:excluding|without|ignoring|leaving\s+out)\s+(?:very\s+)?small\s+(?:groups|categories|entries)\b",
@@ -74,6 +68,11 @@ class Sentence:
     large_only: bool = False
     previous: "Sentence | None" = None
 
+    @property
+    def mentions(self) -> list[Mention]:
+        """Its names and times in their order."""
+        return sorted([*self.names, *self.times], key=lambda mention: mention.start)
+
     def words_after(self, position: int, most: int) -> Iterator[Token]:
         """Words after a position, up to a mark, a preposition or a verb that ends the phrase."""
         last = position
@@ -110,10 +109,10 @@ def sentences(statement: str, vocabulary: Vocabulary, names: Collection[str] = (
             before = [*found[-1].names, *found[-1].times] or found[-1].before
             one = replace(one, before=before, previous=found[-1])
         found.append(one)
-    left_out = [mention for one in found for mention in _left_out(one)]
+    gone = [m for one in found for m in left_out(one.text, one.mentions)]
     large_only = bool(_LARGE_ONLY.search(statement))
-    if left_out or large_only:
-        return [replace(one, left_out=left_out, large_only=large_only) for one in found]
+    if gone or large_only:
+        return [replace(one, left_out=gone, large_only=large_only) for one in found]
     return found
 
 
@@ -157,20 +156,6 @@ def _rows_told(statement: str) -> str:
         elif not all(re.fullmatch(r":?-+:?", cell) for cell in cells):
             told.append(f"{cells[0]}: " + ", ".join(f"{n}: {c}" for n, c in zip(header[1:], cells[1:], strict=False)))
     return "\n".join(told)
-
-
-def _left_out(sentence: Sentence) -> list[Mention]:
-    """`April 2024 is incomplete and left out`, `except HA`."""
-    mentions = sorted([*sentence.names, *sentence.times], key=lambda mention: mention.start)
-    if match := _EXCEPT.search(sentence.text):
-        after = [mention for mention in mentions if mention.start >= match.end()]
-        listed = after[:1]
-        for mention in after[1:]:
-            if not _LISTED.fullmatch(sentence.text, listed[-1].end, mention.start):
-                break
-            listed.append(mention)
-        return listed
-    return mentions if _NOT_COUNTED.search(sentence.text) else []
 
 
 _QUOTED = re.compile(r"\u201c[^\u201d\n]*\u201d|(?<![\w.])\"[^\"\n]{1,80}\"(?!\w)")

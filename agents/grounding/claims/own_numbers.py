@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.sentences import Sentence
+from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.series import plain
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import Judged
@@ -29,6 +31,8 @@ def refuted_by_own_numbers(sentence: Sentence, vocabulary: Vocabulary) -> Iterat
     """Directions that the two ends of a change refute, and significance that the p-value refutes."""
     yield from _ends(sentence)
     yield from _above(sentence)
+    yield from _beside(sentence)
+    yield from _most(sentence)
     yield from _significance(sentence, vocabulary)
 
 
@@ -63,6 +67,54 @@ def _above(sentence: Sentence) -> Iterator[Judged]:
             yield Judged(match[0].strip(), match.start(), False, told, "")
 
 
+_BESIDE = re.compile(
+    r"(?P<noun>\s+[a-z]+(?:\s+[a-z]+)?)?,\s+(?:(?:well|far|slightly|just|clearly|still|much|even|and)\s+)*"
+    r"(?:(?P<up>more|higher|greater|larger|above)|fewer|less|lower|smaller|below)\b(?:\s+than)?"
+    r"(?:\s+(?:[\w-]+(?:['\u2019]s?)?))?(?:\s+(?:of|with|at|had))?\s+[^\w\s]?",
+    re.IGNORECASE,
+)
+"""Between two numbers of which one is said to be more: `58,665 flights, more than the 54,635 of B6`."""
+
+
+def _beside(sentence: Sentence) -> Iterator[Judged]:
+    """Two values side by side of which the smaller is said to be more: `58,665 flights, fewer than the 54,635`."""
+    for left, right in pairwise(sentence.numbers):
+        match = _BESIDE.fullmatch(sentence.text, left.end, right.start)
+        if match is None or left.form != "plain" or right.form != "plain" or left.percent != right.percent:
+            continue
+        if left.points or left.hedge or right.hedge not in {None, "over", "under"} or left.word or right.word:
+            continue
+        if says_change(sentence, left):
+            continue
+        a, b = _sizes(left, right)[0], _sizes(right, left)[0]
+        if (a < b) if match["up"] else (a > b):
+            word = match["up"] or next(w for w in _LESS_WORDS if w in match[0].lower())
+            start = sentence.text.lower().find(word.lower(), match.start())
+            yield Judged(word, start, False, f"{left.text} against {right.text} is the other way round", "")
+
+
+_LESS_WORDS = ("fewer", "less", "lower", "smaller", "below")
+_MOST = re.compile(r"(?:^|[,;]\s+|\b(?:and|but)\s+)(?:Most|(?:The|A)\s+majority)\b(?!\s+\w*est\b)", re.IGNORECASE)
+_HALF = 50.0
+
+
+def _most(sentence: Sentence) -> Iterator[Judged]:
+    """A majority whose share is less than a half: `most said no (30 %)`."""
+    for match in _MOST.finditer(sentence.text):
+        _, end = clause_span(sentence.text, match.end())
+        inside = [n for n in sentence.numbers if match.end() <= n.start < end]
+        shares = [n for n in inside if n.percent and not n.points]
+        if len(shares) != 1 or shares[0].hedge or says_change(sentence, shares[0]):
+            continue
+        share = shares[0]
+        named = [m for m in sentence.names if match.end() <= m.start and m.end <= share.start]
+        beside = len(named) == 1 and _IN_BRACKET.fullmatch(sentence.text, named[0].end, share.start)
+        if beside and share.values[0] + share.half_units[0] < _HALF:
+            word = match[0].strip(" ,;")
+            yield Judged(word, sentence.text.find(word), False, f"{share.text} are less than half", "")
+
+
+_IN_BRACKET = re.compile(r"[\"\u201d]?\s*\((?:[\d.,]+(?:\s+of\s+[\d.,]+)?\s*[,;:=]\s*)?")
 _WAYS = ((MOVED_UP, 1), (MOVED_DOWN, -1))
 
 

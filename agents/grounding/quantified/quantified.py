@@ -10,7 +10,7 @@ from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counted.counted_words import called, counted_words, counts_rows
-from agents.grounding.checks.counted.counts import BOUNDS, rows_in_scope
+from agents.grounding.checks.counted.counts import BOUNDS, OTHER, rows_in_scope
 from agents.grounding.checks.series import Computed, Series, plain
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -103,7 +103,7 @@ _MOST_SHOWN = 6
 def counted(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Counts of the rows of which something is said: `in seven of the eight cities A outnumbers B`."""
     nouns = frozenset(called(word, vocabulary.row_words) for word in counted_words(sentence, number))
-    domain = Domain(nouns & vocabulary.row_words)
+    domain = Domain(nouns & vocabulary.row_words, others=bool(OTHER.match(sentence.text, number.end)))
     predicate = predicate_at(sentence, number.end, vocabulary) if domain.nouns else None
     for one in predicate.series if predicate else ():
         held = predicate.held(one, domain.rows(sentence, one, vocabulary, number.start)) if predicate else []

@@ -5,9 +5,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, WON
+from agents.grounding.binding.left_out import excepted
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import sentences
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.names.collected import CollectedNames
+from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.numbers.context import SentenceContext, context_of
 from agents.grounding.quantified.judged import Judged
@@ -59,14 +63,51 @@ def checks_of(
     known |= {measure.name for measure in vocabulary.measures if not measure.of_result}
     found: list[Check] = []
     for place, sentence in enumerate(sentences(statement, vocabulary, known)):
-        context = context_of(sentence, vocabulary, prose)
-        first = list(_parts_of(context))
+        whole = context_of(sentence, vocabulary, prose)
+        context, cited = _of_the_others(whole, tables, others)
+        first = list(_parts_of(whole, context))
         again = _open(context, first)
-        parts = _read_again(context, first, Statement(statement, place, tables, known)) if again else first
+        parts = _read_again(context, first, Statement(statement, place, cited, known)) if again else first
         found += [part.check for part in parts]
         shown = [part.check for part in parts if part.claim or part.of_number]
-        found += [check for _, check in undecided(sentence, vocabulary, shown)]
+        found += [check for _, check in undecided(context.sentence, context.vocabulary, shown)]
     return found
+
+
+def _of_the_others(
+    context: SentenceContext, tables: Sequence[Table], others: Sequence[Table]
+) -> tuple[SentenceContext, Sequence[Table]]:
+    """The sentence over the rows that are left where it leaves some out, and these tables: `excluding February, …`."""
+    sentence = context.sentence
+    gone, _ = excepted(sentence.text, sentence.mentions)
+    left = [_without(table, gone, context.vocabulary) for table in tables] if gone else tables
+    if all(one is table for one, table in zip(left, tables, strict=True)):
+        return context, tables
+    vocabulary = Vocabulary(left, [*tables, *others])
+    sentence = replace(
+        sentence,
+        names=[m for m in sentence.names if m not in gone],
+        times=[m for m in sentence.times if m not in gone],
+        left_out=[m for m in sentence.left_out if m not in gone],
+    )
+    return context_of(sentence, vocabulary, context.prose), left
+
+
+def _of_these(context: SentenceContext, start: int, end: int) -> SentenceContext:
+    """The part of a sentence that is about what it leaves out: the 342 of `apart from HA (342), each had more`."""
+    names, times = (
+        [m for m in some if start <= m.start < end] for some in (context.sentence.names, context.sentence.times)
+    )
+    left_out = [m for m in context.sentence.left_out if not start <= m.start < end]
+    sentence = replace(context.sentence, names=names, times=times, left_out=left_out)
+    return context_of(sentence, context.vocabulary, context.prose)
+
+
+def _without(table: Table, gone: Sequence[Mention], vocabulary: Vocabulary) -> Table:
+    """A table without the rows of some names and times, and without sums that hold these."""
+    rows = [r for m in gone for r in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
+    left = [row for row in table.rows if row not in rows and not row.whole]
+    return replace(table, rows=left) if rows and 0 < len(left) < len(table.rows) else table
 
 
 @dataclass(frozen=True)
@@ -165,7 +206,10 @@ def _vocabulary_of(reading: Reading, statement: Statement) -> Vocabulary:
     return memo[key][0]
 
 
-_SHOWN = re.compile(r"\bof\s+the\s+[\w,.]+\s+(?:[a-z]+\s+)?(?:shown|listed|returned|in\s+the\s+table)\b")
+_SHOWN = re.compile(
+    r"\b(?:of\s+the|all|each\s+of\s+the|every|the)\s+[\w,.]+\s+(?:[a-z]+\s+)?(?:shown|listed|returned|in\s+the\s+table)\b",
+    re.IGNORECASE,
+)
 
 
 def _all_meant(table: Table, statement: str) -> Table:
@@ -184,14 +228,17 @@ def _all_meant(table: Table, statement: str) -> Table:
     return table
 
 
-def _parts_of(context: SentenceContext) -> Iterator[_Part]:
-    sentence = context.sentence
+def _parts_of(whole: SentenceContext, context: SentenceContext) -> Iterator[_Part]:
+    """The checks of a sentence; `context` is without what the sentence leaves out, if it does."""
+    sentence = whole.sentence
+    start, end = excepted(sentence.text, sentence.mentions)[1] if context is not whole else (0, 0)
     for time in sentence.times:
-        yield _Part(time_check(context, time), time.start)
+        yield _Part(time_check(whole, time), time.start)
     for number in sentence.numbers:
-        yield _Part(number_check(context, number), number.start, of_number=True)
+        over = _of_these(whole, start, end) if start <= number.start < end else context
+        yield _Part(number_check(over, number), number.start, of_number=True)
     yield from _claims(context)
-    for name in unknown_names(sentence, context.vocabulary):
+    for name in unknown_names(sentence, whole.vocabulary):
         check = Check(text=name, verdict="unverified", detail="this name is in no result")
         yield _Part(check, sentence.text.find(name))
     for match in _CAUSE.finditer(sentence.text):

@@ -62,6 +62,8 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         ):
             continue
         rows = [row for row in rows_in_scope(sentence, table, vocabulary, words) if not row.nameless]
+        if OTHER.match(sentence.text, number.end):
+            rows = [row for row in rows if row not in _named(sentence, table, vocabulary)]
         column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), None)
         if STREAK.match(sentence.text, number.end):
             yield from streaks(sentence, number, table, table.rows, vocabulary)
@@ -83,8 +85,7 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         for told, between in ranged:
             yield Computed(float(len(between)), f"{len(between)} from {told}", table.evidence, "count")
         if _REMAINING.search(sentence.text[: number.start]):
-            named = [r for m in sentence.names for r in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
-            left = len([row for row in rows if row not in named])
+            left = len([row for row in rows if row not in _named(sentence, table, vocabulary)])
             yield Computed(float(left), f"{left} others", table.evidence, "count")
             continue
         distinct = {row.names[column].casefold() for row in rows if column and column in row.names}
@@ -98,6 +99,16 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     )
     if len(listed) > 1 and bound is None:
         yield Computed(float(len({m.text for m in listed})), "names in the sentence", "", "count")
+
+
+OTHER = re.compile(r"\s+(?:other|further|more|weitere|andere)\s+(?!than\b)[a-z]", re.IGNORECASE)
+"""Words by which those that are named are not counted: `Adlers and two other teams`."""
+
+
+def _named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> list[Row]:
+    """The rows that a sentence names, or the one before it."""
+    mentions = sentence.names or sentence.before
+    return [r for m in mentions for r in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
 
 
 _WITHIN = re.compile(r"\b(?:in|within|over)\s+(?:just\s+|only\s+)?$", re.IGNORECASE)
