@@ -10,7 +10,7 @@ from agents.offline.findings.over_time.events import write_events
 from agents.offline.planning.choice import Choice
 from agents.outputs import Evidence
 from analytics.results import Anomalies, DatasetProfile, KnownFact
-from analytics.results.kinds.anomalies import AnomalyEvent, EventCompanion
+from analytics.results.kinds.anomalies import Anomaly, AnomalyEvent, EventCompanion
 
 START = datetime(2024, 3, 1, 17, 30, tzinfo=UTC)
 
@@ -58,6 +58,19 @@ def test_an_event_within_a_day_names_the_day_once(hours, when):
 def test_an_event_is_told_only_if_its_value_is_far_from_what_is_expected(value, count):
     """Points above and below may cancel out: `came to 100, far above the expected 100` is not said."""
     assert len(told(anomalies(value, 100.0))) == count
+
+
+@pytest.mark.parametrize(("counts", "severity"), [((40, 2), "low"), ((40, 40), "high")])
+def test_an_event_whose_worst_point_rests_on_few_values_matters_little(counts, severity):
+    """Two rows make a mean that sticks out; its neighbours, which are many rows, do not make it more certain."""
+    scores = (1.0, 9.0)
+    worst = [
+        Anomaly(time=START + timedelta(days=day), value=150.0, expected=100.0, score=score, count=count)
+        for day, (score, count) in enumerate(zip(scores, counts, strict=True))
+    ]
+    result = anomalies(150.0, 100.0).model_copy(update={"worst": worst, "checked": 9})
+    (entry,) = drafted(result).entries
+    assert entry.finding.severity == severity
 
 
 def test_what_is_said_of_an_event_is_found_in_its_result():

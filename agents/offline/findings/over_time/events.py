@@ -226,12 +226,18 @@ def _count(result: Anomalies, event: AnomalyEvent) -> int:
     return next((point.count or 0 for point in result.worst if point.time == event.time), 0)
 
 
+def _count_at_worst(result: Anomalies, event: AnomalyEvent) -> int:
+    """Values of the most unusual point of an event; 0 if it is not known. Its neighbours alone might be no event."""
+    points = [point for point in result.worst if point.time is not None and event.time <= point.time < event.until]
+    return max(points, key=lambda point: abs(point.score)).count or 0 if points else 0
+
+
 def _severity(draft: Draft, result: Anomalies, event: AnomalyEvent) -> tuple[Severity, str]:
     chance = "less than 0.1 %" if event.p_value < 0.001 else f"{100 * event.p_value:.1f} %"
     reason = f"Chance brings an event like this to {chance} of such series, of {number(result.checked)} points in time"
     several = draft.profile.rows > _SEVERAL * result.checked and result.aggregate == "mean"
-    if several and 0 < _count(result, event) < _FEW_VALUES:
-        return "low", f"{reason}, but it rests on fewer than {_FEW_VALUES} values."
+    if several and 0 < _count_at_worst(result, event) < _FEW_VALUES:
+        return "low", f"{reason}, but its most unusual point rests on fewer than {_FEW_VALUES} values."
     if (event.share or 0.0) >= _HUGE_PART:
         return "critical", f"{reason}, and the part of the total is large."
     if (event.value or 0.0) >= _MULTIPLE * (event.expected or 0.0) > 0:
