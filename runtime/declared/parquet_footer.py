@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from mmap import mmap
 from typing import Any, NamedTuple
 
-from runtime.declared.parquet_pages import PageHeaders
+from runtime.declared.compact_protocol import CompactReader
 
 _I64, _LIST, _SET = 6, 9, 10
 """Types of Thrift's compact protocol."""
@@ -77,28 +77,28 @@ def _check_sizes(sizes: dict[int, Any], column: Any) -> None:
         raise ValueError("a column of numbers with a size of its texts")
 
 
-class _Footer(PageHeaders):
+class _Footer(CompactReader):
     """Reader of the metadata at the end of a file: also its lists and its numbers of 64 bits."""
 
     def read(self) -> dict[int, Any]:
         """Return the fields of the file's metadata."""
-        size = len(self._content)
-        self._at = size - 8 - int.from_bytes(self._content[size - 8 : size - 4], "little")
-        if self._at < 0:
+        size = len(self.content)
+        self.at = size - 8 - int.from_bytes(self.content[size - 8 : size - 4], "little")
+        if self.at < 0:
             raise ValueError("metadata larger than the file")
         try:
-            return self._struct(0)
+            return self.struct(0)
         except (IndexError, TypeError) as error:
             raise ValueError("metadata that ends too early") from error
 
-    def _value(self, kind: int, depth: int, *, in_list: bool = False) -> Any:
+    def value(self, kind: int, depth: int, *, in_list: bool = False) -> Any:
         if kind == _I64:
-            self._count()
-            number = self._varint()
+            self.count()
+            number = self.varint()
             return (number >> 1) ^ -(number & 1)
         if kind in (_LIST, _SET):
-            self._count()
-            head = self._byte()
-            length = head >> 4 if head >> 4 < 15 else self._varint()
-            return [self._value(head & 15, depth, in_list=True) for _ in range(length)]
-        return super()._value(kind, depth, in_list=in_list)
+            self.count()
+            head = self.byte()
+            length = head >> 4 if head >> 4 < 15 else self.varint()
+            return [self.value(head & 15, depth, in_list=True) for _ in range(length)]
+        return super().value(kind, depth, in_list=in_list)
