@@ -9,6 +9,7 @@ import pandas as pd
 from analytics.columns import Floats, Series, find_column, is_number, numbers, times
 from analytics.engine.relation import COLUMN_ROWS, Relation
 from analytics.errors import AnalysisInputError
+from analytics.period_differences import chance_of_differences
 from analytics.profile.quantities import check_sum, explain_quantity
 from analytics.results import Period, PeriodPart, Periods
 
@@ -19,7 +20,8 @@ _SLACK = 1.5
 """Usual distances between two times that may be missing at the ends of a complete period."""
 _ORDERED = (
     "Complete periods only. Growth from the first to the last, of values above 0; trend by Mann and Kendall (Kendall's "
-    "tau), slope of Theil and Sen. Periods are taken to be independent: a slow cycle may look like a trend."
+    "tau), slope of Theil and Sen. Periods are taken to be independent: a slow cycle may look like a trend. The chance "
+    "of such differences between periods: {test}."
 )
 _RECURRING = (
     "Each {step} that has rows counts once, the first and the last one left out where times are finer; differences by "
@@ -116,6 +118,7 @@ def _following(rows: pd.DataFrame, part: str, how: str) -> dict[str, Any]:
     first, last, steps = float(values[0]), float(values[-1]), float(place[-1] - place[0])
     rises = bool(values.min() > 0)
     slope: Any = theilslopes(values, place)
+    chance, test = chance_of_differences(rows[~stamps.isin(cut)], _CODES[part], how)
     return {
         "told_as": how,
         "periods": [
@@ -128,7 +131,8 @@ def _following(rows: pd.DataFrame, part: str, how: str) -> dict[str, Any]:
         "slope": float(slope[0]),
         "p_value": float(tested.pvalue) if np.isfinite(tested.pvalue) else None,
         "effect_size": float(tested.statistic) if np.isfinite(tested.statistic) else None,
-        "method": _ORDERED,
+        "chance": chance,
+        "method": _ORDERED.format(test=test),
     }
 
 

@@ -69,3 +69,30 @@ def test_too_little_time_says_what_to_do() -> None:
         compare_periods(DAILY.head(400), "sales", "day", "year")
     with pytest.raises(AnalysisInputError, match="no time of day"):
         compare_periods(DAILY, "sales", "day", "hour")
+
+
+def test_months_are_tested_by_their_days() -> None:
+    """The chance of the differences is that of scipy's test of Kruskal and Wallis over days of complete months."""
+    found = compare_periods(DAILY, "sales", "day", "month")
+    complete = DAILY[DAILY["day"] < "2021-03-01"]
+    groups = [days["sales"] for _, days in complete.groupby(complete["day"].dt.to_period("M"))]
+    assert found.chance == pytest.approx(stats.kruskal(*groups).pvalue)
+
+
+@pytest.mark.parametrize(("values", "is_chance"), [(np.arange(24) % 12, False), (CHANCE.permutation(24), True)])
+def test_single_values_of_months_are_tested_by_their_neighbours(values, is_chance) -> None:
+    """Months with one row each differ by more than chance where neighbours are alike."""
+    months = pd.date_range("2020-01-01", periods=24, freq="MS")
+    found = compare_periods(pd.DataFrame({"month": months, "sold": values + 0.0}), "sold", "month", "month")
+    assert found.chance is not None
+    assert (found.chance > 0.05) is is_chance
+
+
+def test_days_without_events_count_as_none_in_a_total() -> None:
+    """A month whose events fall on fewer days differs by chance or not as its days without one say."""
+    days = [pd.Timestamp(f"2024-{month:02d}-{day:02d}") for month in (1, 2, 3, 4) for day in (2, 3, 7, 11, 16, 17, 26)]
+    more = [pd.Timestamp("2024-05-01") + pd.Timedelta(days=n) for n in range(31)]
+    frame = pd.DataFrame({"day": [*days, *more, pd.Timestamp("2024-01-01")], "orders": 1})
+    found = compare_periods(frame, None, "day", "month")
+    assert found.chance is not None
+    assert found.chance < 0.001

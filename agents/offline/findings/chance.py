@@ -50,7 +50,10 @@ def _p_values(result: object) -> Iterator[float]:
         case GroupComparison() if result.p_value is not None:
             yield result.p_value
         case Periods():
-            yield 1.0 if result.p_value is None else result.p_value
+            if result.step is not None or result.part == "year":
+                yield 1.0 if result.p_value is None else result.p_value
+            if result.chance is not None:
+                yield result.chance
         case MissingPatterns():
             yield from _corrected([one.p_value for one in result.patterns if one.p_value is not None])
         case Outcome():

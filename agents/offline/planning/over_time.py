@@ -58,13 +58,24 @@ def _is_year_column(column: ColumnProfile) -> bool:
     )
 
 
+def period_calls(profile: DatasetProfile, measures: Sequence[ColumnProfile]) -> list[PlannedCall]:
+    """The figures by month or year, and a test of whether the periods of the first measures differ by chance."""
+    sql = periods_query(profile, measures)
+    if sql is None:
+        return []
+    part = "month" if _by_month(profile) else "year"
+    known = [call.arguments for call in pattern_calls(profile, measures)]
+    tests = [{"column": each.name, "part": part, "time": profile.time_column} for each in measures[:_MOST_FOLLOWED]]
+    tested = [PlannedCall("compare_periods", each) for each in tests if each not in known]
+    return [PlannedCall("query", {"sql": sql}), *tested]
+
+
 def periods_query(profile: DatasetProfile, measures: Sequence[ColumnProfile]) -> str | None:
     """Totals and means by month, or by year over long periods."""
     start, end = profile.period_start, profile.period_end
     if not (profile.time_column and start and end and measures) or (end - start).days < _DAYS_FOR_MONTHS:
         return None
-    months = 12 * (end.year - start.year) + end.month - start.month + 1
-    pattern, name = ("%Y-%m", "month") if months <= _MONTHS_FOR_YEARS else ("%Y", "year")
+    pattern, name = ("%Y-%m", "month") if _by_month(profile) else ("%Y", "year")
     columns = ", ".join(
         f"{'sum' if aggregate(m) == 'sum' else 'avg'}({quoted(m.name)}) AS {quoted(m.name)}" for m in measures
     )
@@ -75,6 +86,12 @@ def periods_query(profile: DatasetProfile, measures: Sequence[ColumnProfile]) ->
     period = f"date_trunc('{name}', {when})"
     select = f"SELECT strftime({period}, '{pattern}') AS period_{name}, {columns} FROM data"  # noqa: S608 - quoted names
     return f"{select} WHERE {when} IS NOT NULL GROUP BY {period} ORDER BY 1"
+
+
+def _by_month(profile: DatasetProfile) -> bool:
+    """Return whether figures over time are by month, and not by year as those of long times."""
+    start, end = profile.period_start, profile.period_end
+    return not start or not end or 12 * (end.year - start.year) + end.month - start.month + 1 <= _MONTHS_FOR_YEARS
 
 
 def things_of(profile: DatasetProfile) -> str | None:

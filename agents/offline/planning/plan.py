@@ -6,7 +6,7 @@ from agents.offline.planning.aliases import MOST_CATEGORIES
 from agents.offline.planning.calls import PlannedCall, quoted
 from agents.offline.planning.choice import Choice, choose
 from agents.offline.planning.columns import MOST_GROUPS, aggregate, is_flag, measures_of
-from agents.offline.planning.over_time import pattern_calls, periods_query
+from agents.offline.planning.over_time import pattern_calls, period_calls
 from agents.offline.planning.related import go_together
 from agents.offline.planning.words import asks_why, values_named
 from agents.offline.questions.named_periods import period_in
@@ -72,8 +72,7 @@ def plan(profile: DatasetProfile, question: str | None, related: RelatedColumns 
             calls.append(PlannedCall("find_unusual_rows", {}))
             if choice.measures and not is_flag(choice.measures[0]) and choice.outcome is None:
                 calls.append(PlannedCall("regress", {"outcome": choice.measures[0].name}))
-    if sql := periods_query(profile, choice.measures):
-        calls.append(PlannedCall("query", {"sql": sql}))
+    calls += period_calls(profile, choice.measures)
     for category, alias in choice.aliases.items():
         names = f"{quoted(category)}, {quoted(alias)}"
         sql = f"SELECT DISTINCT {names} FROM data ORDER BY 1 LIMIT {MOST_GROUPS}"  # noqa: S608 - quoted names

@@ -52,6 +52,8 @@ class Periods(AnalysisResult, frozen=True):
     """Change from one period to the next: the median of the slopes of all pairs (Theil and Sen)."""
     p_value: Annotated[float | None, Measure(aggregate="p_value", style="p_value", comparable=False)] = None
     """p-value of the trend (Mann and Kendall), or of the differences between what comes again (Kruskal and Wallis)."""
+    chance: Annotated[float | None, Measure(aggregate="p_value", style="p_value", comparable=False)] = None
+    """For periods that follow each other, p-value of their differences; null where it cannot be tested."""
     effect_size: Annotated[float | None, Measure(aggregate="effect_size", comparable=False)] = None
     """Kendall's tau of the trend, or the share of the rank variance that the parts explain (epsilon squared)."""
     method: Annotated[str, Prose()]

@@ -69,3 +69,30 @@ async def test_growth_of_a_level_is_no_sum_and_tells_of_values_that_joined(tmp_p
     assert growth.endswith("2016 has 24 rows with a value and 2021 has 36, which may be of other kinds.")
     assert false_claims(result.output, frame) == []
     assert not any(each.unverified for each in result.output.key_findings)
+
+
+def _noise(seed: int) -> pd.DataFrame:
+    """Rows on random days of a year and a half whose numbers depend on nothing."""
+    chance = np.random.default_rng(seed)
+    days = pd.Timestamp("2023-01-01") + pd.to_timedelta(np.sort(chance.integers(0, 546, 400)), unit="D")
+    return pd.DataFrame({"day": days, "amount": chance.gamma(1, 50, 400).round(2), "score": chance.normal(0, 1, 400)})
+
+
+async def test_months_of_pure_noise_are_no_more_than_a_remark(tmp_path, unchecked):
+    """Of 20 tables of noise, none has a highest and lowest month above the severity `info`."""
+    seen = 0
+    for seed in range(20):
+        told = (await analyse(dataset(_noise(seed), tmp_path))).output.key_findings
+        ranked = [each for each in told if each.statement.startswith("By month, ")]
+        seen += len(ranked)
+        assert [each.severity for each in ranked] == ["info"] * len(ranked), seed
+    assert seen
+
+
+async def test_months_that_differ_stay_a_finding(tmp_path, unchecked):
+    """A season in daily totals is told above `info`, with its months."""
+    days = pd.date_range("2023-01-01", "2024-06-30")
+    sold = np.random.default_rng(5).poisson(100 - 70 * np.cos(days.month * np.pi / 6))
+    told = (await analyse(dataset(pd.DataFrame({"day": days, "orders": sold}), tmp_path))).output.key_findings
+    ranked = next(each for each in told if each.statement.startswith("By month, "))
+    assert ranked.severity == "medium"

@@ -29,9 +29,9 @@ def write_patterns(draft: Draft) -> None:
     for place, (evidence_id, result) in enumerate(draft.results(Periods)):
         if result.p_value is None or result.p_value >= SIGNIFICANT or result.p_value > draft.told_p:
             continue
-        if result.step is None:
+        if result.part == "year":
             _growth(draft, evidence_id, result, place)
-        else:
+        elif result.step is not None:
             _pattern(draft, evidence_id, result, place)
 
 

@@ -12,7 +12,7 @@ from agents.offline.planning.columns import aggregate
 from agents.offline.planning.over_time import things_column, things_of
 from agents.outputs import Severity
 from agents.outputs.claims import Claim, NumberClaim, OrderClaim, RowFilter, TrendClaim
-from analytics.results import Cell, ColumnProfile, QueryResult
+from analytics.results import Cell, ColumnProfile, Periods, QueryResult
 
 _FEWEST = 3
 """Complete periods without which nothing is compared."""
@@ -22,6 +22,8 @@ _TOLD, _MANY = 3, 6
 """Periods that are named as the highest, of more than `_MANY`; of fewer only one is."""
 _FEW_ROWS = 30
 """Rows of a period on average below which its mean is told as less certain."""
+_SURE = 0.01
+"""p-value of the differences between periods, below which their order is more than a remark."""
 _MOST_TIED = 2
 """Periods that may share the lowest value and still be named."""
 
@@ -89,6 +91,10 @@ def _order(
     few = how == "mean" and not single and each < _FEW_ROWS
     severity: Severity = "medium" if double and not few else "low"
     times = f"The highest {unit} is {'at least' if double else 'less than'} twice the lowest"
+    few_rows = f"{times}, but a {unit} has only some {number(round(each))} rows."
+    reason = few_rows if few else f"{times}."
+    if unsure := _by_chance(draft, measure.name, unit):
+        severity, reason = "info", unsure
     draft.say(
         statement,
         [evidence_id],
@@ -107,10 +113,20 @@ def _order(
             ),
             *caution[1],
         ],
-        reason=f"{times}, but a {unit} has only some {number(round(each))} rows." if few else f"{times}.",
+        reason=reason,
         topic=[measure.name, draft.profile.time_column or ""],
         rank=rank,
     )
+
+
+def _by_chance(draft: Draft, column: str, unit: str) -> str:
+    """A sentence on periods that may differ by chance alone, or whose differences were not tested; empty for others."""
+    found = next((each for _, each in draft.results(Periods) if each.column == column and each.part == unit), None)
+    if found is None or found.chance is None:
+        return f"If the {unit}s differ by more than chance was not tested."
+    if found.chance < _SURE and found.chance <= draft.told_p:
+        return ""
+    return f"The {unit}s may differ by chance alone (p {number(found.chance)})."
 
 
 def _things(draft: Draft, result: QueryResult, unit: str, among: list[str]) -> tuple[str, list[Claim]]:
