@@ -19,9 +19,7 @@ BY_NEIGHBOURS = "Bartels' rank test of neighbours"
 NONE = "not tested, for too few rows in each"
 
 
-def chance_of_differences(
-    rows: pd.DataFrame, code: Literal["Y", "Q", "M"], how: Literal["sum", "mean", "count"]
-) -> tuple[float | None, str]:
+def chance_of_differences(rows: pd.DataFrame, code: Literal["Y", "Q", "M"], how: str) -> tuple[float | None, str]:
     """Return the p-value of the differences between periods, and the test.
 
     Where each period has several days, days are compared by the test of Kruskal and Wallis (1952): the highest of
@@ -31,7 +29,7 @@ def chance_of_differences(
     Args:
         rows: Columns `time` and `value`, without missing ones, of complete periods.
         code: Periods.
-        how: How the rows of one day are put together.
+        how: `sum`, `mean` or `count`: the way to put the rows of one day together.
 
     Returns:
         The p-value, None if it cannot be tested, and a name of the test.

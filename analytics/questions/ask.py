@@ -15,6 +15,7 @@ from analytics.questions.answers.plan import Plan, listed
 from analytics.questions.answers.relations import correlation, dependence, tendency
 from analytics.questions.answers.shares import share
 from analytics.questions.answers.trends import trend
+from analytics.questions.answers.two_columns import compare_columns
 from analytics.questions.language.conditions import literal
 from analytics.questions.language.sentences import Sentence, sentences_of
 from analytics.questions.language.vocabulary import Vocabulary, vocabulary
@@ -23,11 +24,12 @@ from analytics.questions.understanding.beyond import beyond
 from analytics.questions.understanding.bounds import read_bounds
 from analytics.questions.understanding.kinds import (
     read_columns_called_like_kinds,
+    read_falling_on,
     read_implied,
     read_kinds,
     read_negations,
 )
-from analytics.questions.understanding.naming import read_columns, read_parts_of_names
+from analytics.questions.understanding.naming import read_columns, read_described_counts, read_parts_of_names
 from analytics.questions.understanding.reading import Reading, reading_of
 from analytics.questions.understanding.slots import Slots, read_top, slots_of
 from analytics.questions.understanding.taking_part import without_part
@@ -38,8 +40,8 @@ from analytics.results import QueryResult
 
 _FORMS: tuple[Callable[[Slots], Plan | None], ...] = (
     duplicates, missing, mean_per_period, normality, skewness, outliers, tendency, correlation, dependence, mode,
-    compare, trend, value_of_extreme_row, extreme_row, by_group, share, rate, count, several_numbers, number,
-    single_value,
+    compare_columns, compare, trend, value_of_extreme_row, extreme_row, by_group, share, rate, count, several_numbers,
+    number, single_value,
 )  # fmt: skip
 _LONGEST_QUOTE = 60
 """Most characters of a sentence that is quoted as not looked at."""
@@ -133,7 +135,7 @@ def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
     for form in (weighted_mean,) if weighted else _FORMS:
         plan = form(slots)
         if plan is not None:
-            if form is not compare and "than" in reading.words and not _bounded(reading):
+            if form not in (compare, compare_columns) and "than" in reading.words and not _bounded(reading):
                 return Understood(None, "the two sides of the comparison were not understood")
             if name := without_part(slots, plan.sql):
                 return Understood(None, f"it is not clear what \u201c{name}\u201d has to do with the rest")
@@ -174,7 +176,9 @@ def recognised(question: str, vocabulary: Vocabulary) -> Reading:
     read_values(reading)
     read_kinds(reading)
     read_times(reading)
+    read_falling_on(reading)
     read_parts_of_names(reading)
+    read_described_counts(reading)
     read_words_around_kinds(reading)
     read_top(reading)
     read_bounds(reading)

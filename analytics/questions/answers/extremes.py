@@ -9,6 +9,8 @@ from analytics.questions.understanding.slots import Slots
 from analytics.results import Cell, ColumnProfile
 
 _NAMES = ("name", "title", "label")
+_MOST_NAMED = 0.5
+"""Different names, as a part of the rows, from which they name the rows, although some come again."""
 _WHEN = word_set("when wann")
 _MOST_TIES = 3
 """Most rows with the same extreme that are told."""
@@ -83,7 +85,7 @@ def _label(slots: Slots) -> ColumnProfile | None:
     ]
     called = [c for c in texts if names_of(c)[0][-1] in _NAMES]
     whole = [c for c in texts if c.distinct == rows]
-    named = [c for c in called if c.distinct == rows] if not slots.sure_noun else [*called, *whole]
+    named = [*called, *whole] if slots.sure_noun else [c for c in called if c.distinct >= _MOST_NAMED * rows]
     if not named and not slots.sure_noun and len(whole) == 1:  # which animal: what else could be meant is not there
         named = whole
     return next(iter(named), None)

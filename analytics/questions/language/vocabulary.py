@@ -241,6 +241,11 @@ def is_summed(column: ColumnProfile) -> bool:
     return is_measure(column) and adds_up(words_of(column.name), whole=_is_whole(column), positive=_is_positive(column))
 
 
+def is_counted(column: ColumnProfile) -> bool:
+    """A measure that may count something in each row: whole numbers from 0 that are no level, age or the like."""
+    return is_measure(column) and can_be_summed(column) and _is_whole(column) and _is_positive(column)
+
+
 def _is_positive(column: ColumnProfile) -> bool:
     return isinstance(column.minimum, int | float) and (column.minimum >= 0 or column.placeholder is not None)
 

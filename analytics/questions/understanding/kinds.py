@@ -29,6 +29,22 @@ def read_kinds(reading: Reading) -> None:
         reading.used |= {place for place, word in enumerate(reading.words) if word in MORE | LESS}
 
 
+_FALLING = word_set("fall falls fell fallen falling")
+
+
+def read_falling_on(reading: Reading) -> None:
+    """`what share falls on weekends` asks for no change: there, to fall on a time is to be then."""
+    kinds = set(reading.kinds.values())
+    shared, counted = bool(kinds & {"share", "rate"}), "count" in kinds
+    for place, word in enumerate(reading.words):
+        time = any(place < at <= place + 4 for at in reading.periods)
+        before = reading.word(place + 1) in (("on", "in", "at", "during") if shared else ("on",))
+        if word in _FALLING and time and before and (shared or counted):
+            reading.kinds.pop(place, None)
+            reading.kind_words.discard(place)
+            reading.use(place, place + 1)
+
+
 def read_columns_called_like_kinds(reading: Reading) -> None:
     """Of `the total fare` and `the median of Total`, the first word is the kind and not the column of that name."""
     for mention in list(reading.columns):

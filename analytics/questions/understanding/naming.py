@@ -1,9 +1,20 @@
 """Recognition of columns by their names, whole or in part, and by other words for them."""
 
+import math
+
 from analytics.questions.language.conditions import Condition
 from analytics.questions.language.lexicon import FREE, OPPOSITES, SYNONYMS, UNITS
 from analytics.questions.language.number_kinds import KINDS
-from analytics.questions.language.vocabulary import flag_is, is_date_part, is_flag, is_measure, is_numeric, names_of
+from analytics.questions.language.vocabulary import (
+    flag_is,
+    is_counted,
+    is_date_part,
+    is_flag,
+    is_measure,
+    is_numeric,
+    is_summed,
+    names_of,
+)
 from analytics.questions.language.words import same_word, word_set, words_of
 from analytics.questions.understanding.reading import Mention, Reading
 from analytics.results import ColumnProfile
@@ -146,6 +157,30 @@ def read_parts_of_names(reading: Reading) -> None:
             reading.use(place, place + 1)  # how long they sleep
         elif beside and reading.word(place) in _QUANTITIES:
             reading.use(place, place + 1)  # the mileage of `highway mileage`
+
+
+def read_described_counts(reading: Reading) -> None:
+    """`cancelled flights` is the column `cancelled` beside one of all `flights`: those of them that were cancelled.
+
+    A share of cancelled flights may be one of all flights or of all cancelled ones, and stays as it is.
+    """
+    if {"share", "rate"} & set(reading.kinds.values()):
+        return
+    for mention in list(reading.columns):
+        after = next((each for each in reading.columns if each.place == mention.end), None)
+        if after is not None and _is_part_of(mention.column, after.column):
+            reading.columns.remove(after)
+
+
+def _is_part_of(part: ColumnProfile, whole: ColumnProfile) -> bool:
+    """Tell whether a count that is called like what happened to some, such as `cancelled`, fits among all of them."""
+    if not part.name.endswith("ed") or whole.name.endswith("ed") or not (is_counted(part) and is_summed(whole)):
+        return False
+    return (part.mean or 0) <= (whole.mean or 0) and _largest(part) <= _largest(whole)
+
+
+def _largest(column: ColumnProfile) -> float:
+    return column.maximum if isinstance(column.maximum, int | float) else math.inf
 
 
 def _flag(reading: Reading, word: str) -> ColumnProfile | None:

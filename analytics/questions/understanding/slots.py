@@ -97,7 +97,7 @@ def slots_of(reading: Reading) -> Slots:
     """Put what was recognised in order."""
     slots = Slots(reading, set(reading.kinds.values()), where=_conditions(reading))
     slots.top = reading.top
-    if {"change", "sum"} <= slots.kinds and len(reading.periods) < 2:
+    if {"change", "sum"} <= slots.kinds and len(reading.periods) < 2 and not _asks_what_it_did(reading):
         slots.kinds.discard("change")  # the rain that fell
     if {"change", "sum"} <= slots.kinds and not {"total", "sum"} & set(reading.words):
         slots.kinds.discard("sum")  # how much something rose
@@ -128,6 +128,13 @@ def slots_of(reading: Reading) -> Slots:
     if slots.rows_column is not None and not slots.noun:
         slots.noun, slots.sure_noun = slots.rows_column.name, True
     return slots
+
+
+def _asks_what_it_did(reading: Reading) -> bool:
+    """`How much did sales fall` asks for a change, and `how much rain fell` for what there was."""
+    changes = [place for place, kind in reading.kinds.items() if kind == "change"]
+    did = [place for place, word in enumerate(reading.words) if word in ("did", "do", "does", "has", "have")]
+    return any(at < place for at in did for place in changes)
 
 
 def _counted_apart(reading: Reading) -> Group | None:

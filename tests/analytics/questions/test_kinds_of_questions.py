@@ -112,3 +112,76 @@ def test_a_bound_on_rows_is_not_taken_for_one_on_totals():
     assert "sales was compared in each row, and not in total for each city" in found.unanswered
     once = months[months["month"] == 1].drop(columns="month")
     assert answered(once, "How many cities had more than 500 sales?", "sales").status != "partly answered"
+
+
+@pytest.fixture(scope="module")
+def flights() -> pd.DataFrame:
+    """Flights of each day and carrier, and how many of them were cancelled."""
+    random = np.random.default_rng(6)
+    frame = pd.DataFrame({"day": np.repeat(pd.date_range("2023-01-01", "2024-12-31"), 2), "carrier": ["A", "B"] * 731})
+    frame["flights"] = random.integers(40, 60, len(frame))
+    frame["cancelled"] = random.integers(0, 5, len(frame)) + 3 * (frame["carrier"] == "B")
+    return frame
+
+
+@pytest.mark.parametrize(
+    "question", ["Which carrier has the most cancelled flights?", "Which carrier had the most cancelled?"]
+)
+def test_a_column_that_stands_as_an_adjective_is_meant(flights, question):
+    """Cancelled flights are those of the column `cancelled`, and not all of `flights`."""
+    total = flights.groupby("carrier")["cancelled"].sum()["B"]
+    assert f"the total of cancelled is highest for B ({total:,})" in answered(flights, question, "air").statement
+
+
+def test_a_share_of_cancelled_flights_is_not_guessed(flights):
+    """It may be one of all flights or of all that were cancelled; two columns that are related stay two."""
+    for question in (
+        "share of cancelled flights by carrier",
+        "Which carrier has the highest share of cancelled flights?",
+    ):
+        assert answered(flights, question, "air").status == "not answered"
+    related = answered(flights, "What is the correlation between cancelled and flights?", "air").statement
+    assert "Pearson's correlation" in related
+
+
+@pytest.mark.parametrize("verb", ["falls on", "fell on", "are on", "happen on", "occurred on", "take place on"])
+def test_a_share_that_falls_on_weekends_is_no_change(flights, verb):
+    """To fall on a time is to be then, whichever verb says so."""
+    weekend = flights["day"].dt.dayofweek >= 5
+    share = 100 * flights.loc[weekend, "flights"].sum() / flights["flights"].sum()
+    assert answered(flights, f"What share of flights {verb} weekends?", "air").statement.startswith(
+        f"{share:.1f}\u00a0%"
+    )
+
+
+def test_how_much_something_fell_is_no_total(flights):
+    """`How much did flights fall in March` asks for a change, which is not told from one month: no total answers it."""
+    assert "The total of flights is" not in answered(flights, "How much did flights fall in March?", "air").statement
+    rain = flights.rename(columns={"flights": "rain"})
+    march = rain.loc[rain["day"].dt.month == 3, "rain"].sum()
+    assert f"The total of rain is {march:,}" in answered(rain, "How much rain fell in March?", "weather").statement
+
+
+def test_two_counts_are_compared_by_their_totals():
+    """More women than men is asked of two columns: over all rows, in one year, or year by year."""
+    frame = pd.DataFrame({"year": [2001, 2001, 2002, 2003], "women": [5, 6, 4, 9], "men": [7, 3, 8, 2]})
+    every = answered(frame, "In which years were there more women than men?", "people").statement
+    assert every == "In 2 of the 3 years, the total of women is above that of men: 2001 and 2003."
+    fewer = answered(frame, "How many years had fewer women than men?", "people").statement
+    assert fewer == "In 1 of the 3 years, the total of women is below that of men: 2002."
+    assert answered(frame, "Were there more women than men in 2002?", "people").statement.startswith("No: ")
+    assert answered(frame, "Are there more women than men?", "people").statement.startswith("Yes: ")
+
+
+def test_sides_that_are_no_counts_are_not_compared():
+    """A temperature and a weight have no totals to set against each other."""
+    frame = pd.DataFrame({"year": [2001, 2002, 2003], "temperature": [15, 18, 12], "weight": [20.5, 10.5, 30.5]})
+    assert answered(frame, "In which years was there more temperature than weight?", "x").status == "not answered"
+
+
+def test_a_row_is_named_by_a_name_that_comes_again():
+    """The car with the best mpg has a name, although some cars of other rows have the same; the noun is said."""
+    frame = pd.DataFrame({"name": [f"car {chr(97 + n % 18)}" for n in range(24)], "mpg": np.arange(24) + 10.5})
+    found = answered(frame, "Which car has the best mpg?", "fuel")
+    assert found.statement == "The highest mpg is 33.50, of car f."
+    assert found.status == "partly answered"
