@@ -137,7 +137,10 @@ _FROM_TO = re.compile(r"\b(?:from|von)\s+[^\w\s]?$")
 def _starts_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether a number is where a change began: the 471.3 of `slipped from 471.3 to 468.8 in Q3`."""
     text = sentence.text
-    if _EARLIER.match(text, number.end) or _BEFORE_IT.search(text[: number.start]):
+    earlier = _EARLIER.match(text, number.end)
+    if earlier and any(number.end <= m.start < earlier.end() for m in sentence.times):
+        return False  # "61 in the month before", where that month is known
+    if earlier or _BEFORE_IT.search(text[: number.start]):
         return True
     to = re.match(r"[\w\s.$\u20ac]{0,25}\b(?:to|auf)\s+[^\w\s]?\s?\d", text[number.end :])
     if to is None or not re.search(r"\b(?:from|von)\s+[^\w\s]?$", text[: number.start]):

@@ -7,10 +7,11 @@ from dataclasses import replace
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.number_words import words_in
-from agents.grounding.reading.written_dates import moved_by
+from agents.grounding.reading.written_dates import WrittenDate, moved_by
 
 _NEXT = re.compile(
-    r"\bthe\s+(?:(?:following|next)\s+(?P<unit>day|month|year)|(?P<span>day|month|year)\s+(?P<way>after|before)(?=[\s,.;:)]))",
+    r"\b(?:the\s+(?:following|next|(?P<back>previous|prior|preceding))\s+(?P<unit>day|month|year)"
+    r"|(?:the|an?|one)\s+(?P<span>day|month|year)\s+(?P<way>after|before|earlier|later)(?=[\s,.;:)]))",
     re.IGNORECASE,
 )
 
@@ -27,14 +28,24 @@ _BACK = ("earlier", "before")
 _SINCE = re.compile(r"\bsince\s+$", re.IGNORECASE)
 
 
-def relative_times(text: str, times: Sequence[Mention], vocabulary: Vocabulary) -> Iterator[Mention]:
-    """The day, month or year after the one named last, or the day before: `on the following day`."""
+def relative_times(
+    text: str, times: Sequence[Mention], vocabulary: Vocabulary, before: Sequence[Mention] = ()
+) -> Iterator[Mention]:
+    """The day, month or year after the one named last, or the one before it: `on the following day`.
+
+    Args:
+        text: A sentence.
+        times: Its times.
+        vocabulary: Times that there are.
+        before: The times of the sentence before it, for a sentence that names none.
+    """
     for match in _NEXT.finditer(text):
         dates = [m.date for m in times if m.end <= match.start() and m.date]
+        dates = dates or [m.date for m in (() if times else before) if m.date]
         if not dates:
             continue
         unit = (match["unit"] or match["span"]).lower()
-        step = -1 if (match["way"] or "").lower() == "before" else 1
+        step = -1 if match["back"] or (match["way"] or "").lower() in _BACK else 1
         date = moved_by(dates[-1], unit, step)
         if date and vocabulary.holds_date(date):
             yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
@@ -47,3 +58,20 @@ def relative_times(text: str, times: Sequence[Mention], vocabulary: Vocabulary) 
             if date and vocabulary.holds_date(date):
                 yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
                 break
+
+
+_DAY = re.compile(r"\bon\s+(?P<day>the\s+(?P<number>\d{1,2})(?:st|nd|rd|th))\b(?!\s+(?:of|day|percentile|place)\b)")
+
+
+def days_alone(text: str, times: Sequence[Mention], vocabulary: Vocabulary) -> list[Mention]:
+    """Days whose month is clear: `on the 3rd`, where all days are of one month or the sentence names the month."""
+    months = {(m.date.year, m.date.month) for m in times if m.date and m.date.month and not m.date.day}
+    months = months or {(m.year, m.month) for m in vocabulary.moments if m.day}
+    found: list[Mention] = []
+    for match in _DAY.finditer(text) if len(months) == 1 else ():
+        year, month = next(iter(months))
+        start, end = match.span("day")
+        date = WrittenDate(match["day"], year, month, int(match["number"]), start=start, end=end)
+        if vocabulary.holds_date(date):
+            found.append(Mention(start, end, match["day"], date=date))
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from agents.grounding.binding.left_out import left_out
-from agents.grounding.binding.relative_times import relative_times
+from agents.grounding.binding.relative_times import days_alone, relative_times
 from agents.grounding.names.column_names import column_spans
 from agents.grounding.names.common_words import AMBIGUOUS
 from agents.grounding.names.mentions import Mention, aggregates_in
@@ -104,7 +104,7 @@ def sentences(statement: str, vocabulary: Vocabulary, names: Collection[str] = (
     found: list[Sentence] = []
     told = _rows_told(_CITED.sub(lambda m: " " * len(m[0]), statement))
     for start, end in spans_of(told):
-        one = _read(told[start:end], vocabulary, names)
+        one = _read(told[start:end], vocabulary, names, found[-1].times if found else ())
         if found:
             before = [*found[-1].names, *found[-1].times] or found[-1].before
             one = replace(one, before=before, previous=found[-1])
@@ -180,7 +180,7 @@ def spans_of(statement: str) -> Iterator[tuple[int, int]]:
         yield start, len(statement)
 
 
-def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence:
+def _read(text: str, vocabulary: Vocabulary, known: Collection[str], before: Sequence[Mention]) -> Sentence:
     spans = column_spans(text, vocabulary.columns, AMBIGUOUS)
     folded = {column.casefold() for column in vocabulary.columns} & AMBIGUOUS
     inside = [word for word in tokens(text) if any(start <= word.start < end for start, end in spans)]
@@ -209,7 +209,8 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str]) -> Sentence
             end = year.end + text.startswith("s", year.end)  # the 1870s
             times.append(Mention(year.start, end, text[year.start : end], date=year))
             numbers = [number for number in numbers if number.start != year.start]
-    times += relative_times(text, times, vocabulary)
+    times += days_alone(text, times, vocabulary)
+    times += list(relative_times(text, times, vocabulary, before))
     numbers = [n for n in numbers if not any(m.start <= n.start < m.end for m in times)]
     # The November of another result's holidays is the month that is named.
     names = [

@@ -20,6 +20,7 @@ _NEARLY = re.compile(r"\b(?:nearly|almost|close\s+to|just\s+(?:short|shy)\s+of|f
 _SCALED = re.compile(r"thousand|million|billion|tausend|mio|mrd|milliarde|tsd", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"\b(?:no\s+other|none\s+of|neither)\b[^.;]{0,60}$", re.IGNORECASE)
 _OF_EACH = re.compile(r"\b(?:each|both|all)\b", re.IGNORECASE)
+_OF_EVERY = re.compile(r"\b(?:all|each|every|none\s+of|no(?=\s+[a-z]{3,}))\b", re.IGNORECASE)
 _NEGATIVE = re.compile(
     r"\b(?:negative|minus|early|earlier|loss\w*|lost|deficit|below|ahead|decreas\w*|drop\w*|fell|inverse\w*"
     r"|opposite)\b",
@@ -85,6 +86,9 @@ def bounds_many(context: SentenceContext, number: WrittenNumber) -> bool:
     sentence = context.sentence
     if _OF_OTHERS.search(sentence.text[: number.start]):
         return True
+    if not sentence.names and not sentence.times:
+        start, _ = clause_span(sentence.text, number.start)
+        return bool(_OF_EVERY.search(sentence.text, start, number.start))
     several = any(len(kind) > 1 for kind in (*dimensions(sentence.names), list(sentence.times)))
     start, end = clause_span(sentence.text, number.start)
     return several and bool(_OF_EACH.search(sentence.text, start, end))

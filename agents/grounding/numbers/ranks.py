@@ -2,13 +2,15 @@
 
 import re
 
+from agents.grounding.binding.better import BEST, ways_of
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.series import cell_text, rank_of, series_for
+from agents.grounding.checks.series import cell_text, plain, rank_of, series_for
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
+from agents.grounding.tables.matching import says_cell
 from agents.outputs import Check
 
 _IN = re.compile(r"\s+(?:in|on)\s+(?:a\s+(?:\w+\s+)?)?")
@@ -44,8 +46,8 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
             rows = rows_of(one.table, owner, context.vocabulary)
             if not rows or len(rows) > 2 or len(one.table.rows) < 2 or rows[0].whole:
                 continue
-            ways = (False, True) if re.search(r"\b(?:best|worst)\b", text, re.IGNORECASE) else (lowest,)
-            for ascending in ways:
+            best = BEST.search(text)
+            for ascending in [not way for way in ways_of(best[0], one.measure)] if best else (lowest,):
                 rank = rank_of(one, rows[0], one.table.rows, ascending=ascending)
                 if rank is None:
                     continue
@@ -53,6 +55,8 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
                 if rank == value or (value < 0 and rank == len(one.table.rows) + 1 + value):
                     return Check(text=number.text, verdict="derived", evidence=one.table.evidence, detail=told)
                 right = right or f"{one.table.evidence}: {told}"
+    if not right and (check := _at_rank(context, number, lowest)):
+        return check
     for cell in cells_of(context.vocabulary.tables):
         if cell.measure.aggregate == "rank" and cell.value == value:
             return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
@@ -63,3 +67,34 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
             if cell.measure.name.startswith("percentile") and cell.value == value and "percentile" in text:
                 return Check(text=number.text, verdict="verified", evidence=cell.table.evidence)
     return Check(text=number.text, verdict="contradicted" if right else "unverified", detail=right)
+
+
+_OF_ORDER = re.compile(r"[\s-]+(?:most|least|\w+est|best|worst)\b", re.IGNORECASE)
+
+
+def _at_rank(context: SentenceContext, number: WrittenNumber, lowest: bool) -> Check | None:
+    """Compare the value beside a rank of which no name is said: `the second-best result was 40`."""
+    sentence, place = context.sentence, int(number.values[0])
+    values = [n for n in context.values if n.start >= number.end and n.hedge is None]
+    if (
+        sentence.names
+        or sentence.times
+        or len(values) != 1
+        or place < 1
+        or not _OF_ORDER.match(sentence.text, number.end)
+    ):
+        return None
+    best, right = BEST.search(sentence.text), ""
+    for one in series_for(sentence, values[0], context.vocabulary, rates=values[0].percent):
+        there = sorted(value for row in one.table.rows if not row.whole and (value := one.value(row)) is not None)
+        if not one.table.complete or not any(says_cell(values[0], value, one.measure) for value in there):
+            continue
+        for highest in ways_of(best[0], one.measure) if best else (not lowest,):
+            ordered = there[::-1] if highest else there
+            if place > len(ordered):
+                continue
+            told = f"number {place} by {one.name} is {plain(ordered[place - 1])}"
+            if says_cell(values[0], ordered[place - 1], one.measure):
+                return Check(text=number.text, verdict="derived", evidence=one.table.evidence, detail=told)
+            right = right or f"{one.table.evidence}: {told}"
+    return Check(text=number.text, verdict="contradicted", detail=right) if right else None

@@ -3,20 +3,23 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agents.grounding.binding.beside import lists_of
 from agents.grounding.binding.clauses import clause_span
+from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counted.counted_words import called, counted_words, counts_rows
 from agents.grounding.checks.counted.counts import BOUNDS, OTHER, rows_in_scope
-from agents.grounding.checks.series import Computed, Series, plain
+from agents.grounding.checks.series import ADDITIVE, Computed, Series, plain
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.every import in_range
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of
 from agents.grounding.quantified.predicates import Predicate, predicate_at
+from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.results.measures import words_of
 from agents.grounding.tables.cells import NO_ENTRY, Row
@@ -48,12 +51,14 @@ class Domain:
         listed: The entries or times that are listed, if it is about these.
         others: Those that the sentence names are not meant.
         called: Bound of the numbers that they are called by: `every rating below 4`.
+        entries: They are called by a noun that no column has: `all airlines` of the column carrier.
     """
 
     nouns: frozenset[str] = frozenset()
     listed: tuple[Mention, ...] = ()
     others: bool = False
     called: WrittenNumber | None = None
+    entries: bool = False
 
     def rows(self, sentence: Sentence, one: Series, vocabulary: Vocabulary, position: int) -> list[Row]:
         """The rows of a table that are meant; none if the table is about something else."""
@@ -61,7 +66,9 @@ class Domain:
             scope = scope_of(sentence, self.listed, position)
             found = [rows_of(one.table, Owner((m, *scope), frozenset({m})), vocabulary) or [] for m in self.listed]
             return [row for rows in found for row in rows] if all(found) else []
-        if not self.nouns & one.table.row_words:
+        if self.entries and (len(one.table.columns) != 1 or one.table.timed or one.measure.aggregate not in ADDITIVE):
+            return []
+        if not self.entries and not self.nouns & one.table.row_words:
             return []
         since = _since(sentence, position)
         others = [*sentence.names, *(() if sentence.names else sentence.before)] if self.others else []
@@ -120,7 +127,7 @@ def quantified(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         domain = domain_of(sentence, match, vocabulary)
         place = domain.called.end if domain and domain.called else match.end()
         predicate = predicate_at(sentence, place, vocabulary) if domain else None
-        if domain is None or predicate is None:
+        if domain is None or predicate is None or (domain.entries and not _measured(sentence, predicate, vocabulary)):
             continue
         if (
             match["any"]
@@ -134,7 +141,9 @@ def quantified(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             held = predicate.held(one, rows)
             size = _size(sentence, match)
             if len(held) > 1 and size in {None, len(held)}:
-                found.append(_judged(match, one, predicate, held))
+                claim = _judged(match, one, predicate, held)
+                if one.table.complete or not claim.true or domain.listed or _at_the_end(one, match, predicate):
+                    found.append(claim)
         yield from decided(found)
 
 
@@ -159,14 +168,47 @@ def domain_of(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) 
     if _AT_TIMES.fullmatch(match[0]):
         return Domain(words_of("rows"))
     words = list(sentence.words_after(match.end(), _FEW))
+    before = None if words else _OF_LISTED.search(sentence.text[: match.start()])
+    words = [word for word in sentence.words if before and word.start == before.start("noun")] or words
     if match[0].lower() == "no":
         words = words[:2]
     nouns = frozenset(stem for word in words if (stem := called(word, vocabulary.row_words)) in vocabulary.row_words)
     if not nouns:
-        return None
+        return Domain(entries=True) if _of_entries(sentence, match, words, vocabulary) else None
     numbers = [n for n in sentence.numbers if n.hedge in BOUNDS and n.start > words[-1].end]
     beside = numbers and re.fullmatch(r"\s+\w+(?:\s+than)?\s+", sentence.text[words[-1].end : numbers[0].start])
     return Domain(nouns, others=bool(match["other"]), called=numbers[0] if beside and len(numbers) > 1 else None)
+
+
+_PLURAL = re.compile(r"people|[a-z]{3,}s")
+_OF_LISTED = re.compile(r"\bOf\s+(?:the|all|these)\s+(?:[\w,.]+\s+)?(?P<noun>[a-z]{3,}s)(?:\s+[a-z]+)?,\s*$")
+_DID = re.compile(r"\s+(?:had|have|has|were|are|was|is|saw|recorded|sold|made|reached|exceed(?:s|ed)?)\b")
+
+
+def _of_entries(sentence: Sentence, match: re.Match[str], words: Sequence[Token], vocabulary: Vocabulary) -> bool:
+    """Return whether a quantifier speaks of entries by a noun that no column has: `all airlines`."""
+    if match["most"] or match["any"] or match["notall"]:
+        return False
+    if not words and _DID.match(sentence.text, match.end()):
+        return match[0].lower() in {"all", "each"} and not match["of"]
+    if not words or any(m.start <= words[0].start < m.end for m in sentence.mentions):
+        return False
+    known = vocabulary.named(words[0]) or words[0].stem in vocabulary.row_words
+    single = not match["of"] and match[0].lower() in {"every", "each", "no"}
+    return not known and (single or bool(_PLURAL.fullmatch(words[0].lower)))
+
+
+def _measured(sentence: Sentence, predicate: Predicate, vocabulary: Vocabulary) -> bool:
+    """Return whether a predicate is a bound of a measure that the sentence names."""
+    return any(measures_of(sentence, number, vocabulary) is not None for number in predicate.numbers)
+
+
+def _at_the_end(one: Series, match: re.Match[str], predicate: Predicate) -> bool:
+    """Return whether rows that are not there are below the last one, so that none of them is above a bound."""
+    values = [value for row in one.table.rows if (value := one.value(row)) is not None]
+    falls = all(a >= b for a, b in pairwise(values))
+    above = all(number.hedge in {"over", "at least"} for number in predicate.numbers)
+    return falls and bool(predicate.numbers) and (above if match["none"] else not above)
 
 
 def _judged(match: re.Match[str], one: Series, predicate: Predicate, held: Sequence[tuple[Row, bool]]) -> Judged:

@@ -119,14 +119,17 @@ _NO_NUMBER = re.compile(r"\b(?:any|these|those|the\s+other|between|both)\s+$", r
 _COUNT = re.compile(rf"\b(?P<count>{_ANY})(?:[\s-]+(?P<scale>{'|'.join(_SCALES)}))?\b", re.IGNORECASE)
 _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)})(?=[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position"
-    rf"|to\s+last\b|among|of\b|out of|in\b|by\b|for\b|behind|overall)"
-    r"|\s*[.,;]|\s*$)",
+    rf"|to\s+last\b|among|of\b|out of|in\b|by\b|for\b|behind|overall|with\b|at\b|ahead\b|on\b)"
+    r"|\s*[.,;(]|\s*$)",
     re.IGNORECASE,
 )
 _RANK_VERB = re.compile(
     r"\b(?:rank(?:s|ed|ing)?|came|comes|come|places?d?|finish(?:es|ed)?|is|was|are|were|sits?|stands?|stood|lies|in|the)\s+$",
     re.IGNORECASE,
 )
+_PLACED = re.compile(r"\b(?:rank(?:s|ed)?|came|comes|come|placed|finish(?:es|ed)?)\s+$", re.IGNORECASE)
+_BESIDE_PLACE = re.compile(r"\s+(?:with|at|ahead|on)\b|\s*\(")
+"""Words after a place that another `second` may have as well: `the first with …`, but `came second with 30`."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +197,8 @@ def words_in(text: str) -> Iterator[NumberWord]:
         # "First, …" and "second" as a time are no ranks.
         follows = text[match.end() :]
         ranked = re.match(r"[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position)", follows)
-        if (ranked or _RANK_VERB.search(text[: match.start()])) and free(match):
+        verb = _PLACED if _BESIDE_PLACE.match(follows) else _RANK_VERB
+        if (ranked or verb.search(text[: match.start()])) and free(match):
             value = _ORDINALS[match[0].lower()]
             value = -value if re.match(r"[\s-]+to[\s-]+last\b", follows) else value
             yield NumberWord(match[0], *match.span(), value, 0.0, "rank")

@@ -43,7 +43,7 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
         return rank_check(context, number)
     if check := complement_check(context, number):
         return check
-    if number.word and number in context.counting and any(counted(context.sentence, number, context.vocabulary)):
+    if number in context.counting and any(counted(context.sentence, number, context.vocabulary)):
         return (
             choice(context, number)
             or count_check(context, number)

@@ -1,0 +1,34 @@
+"""Measures of which more is better, and those of which less is: `the second-best team`, `the worst delays`."""
+
+import re
+from collections.abc import Sequence
+
+from agents.grounding.reading.words import stem
+from agents.grounding.tables.cells import Measure
+
+BEST = re.compile(r"\b(?:best|worst|beste[nrs]?|schlechteste[nrs]?)\b", re.IGNORECASE)
+_MORE = frozenset(
+    stem(word)
+    for word in re.findall(
+        r"\w+",
+        "points score scores sales revenue turnover profit income earnings margin wins win won goals rating ratings "
+        "survived survival visitors customers orders attendance votes success accuracy umsatz punkte gewinn kunden",
+    )
+)
+_LESS = frozenset(
+    stem(word)
+    for word in re.findall(
+        r"\w+",
+        "delay delays late lateness cancelled canceled cancellations error errors loss losses lost deaths died "
+        "mortality defects complaints failures failed misses accidents injuries crimes outages downtime wait latency",
+    )
+)
+
+
+def ways_of(word: str, measure: Measure) -> Sequence[bool]:
+    """For a word such as best or worst, return whether it is the highest value of a measure; both if that is open."""
+    more, less = bool(measure.words & _MORE), bool(measure.words & _LESS)
+    if more == less:
+        return (True, False)
+    best = bool(re.search(r"\bbest", word, re.IGNORECASE))
+    return (more == best,)
