@@ -11,10 +11,13 @@ _FEWEST, _MOST = 3, 0.5
 _UNIQUE = 0.99
 """Part of the pairs of thing and time that only one row has."""
 _FEWEST_TIMES = 3
+FILLED = 0.3
+"""Part of the pairs of thing and time that have a row, from which a thing is expected at each time: a firm is in each
+year, but no director in each week."""
 _YEARS = (1500, 2500)
 
 
-def entity_column(frame: pd.DataFrame, time: str | None = None) -> str | None:
+def entity_column(frame: pd.DataFrame, time: str | None = None, filled: float = 0.0) -> str | None:
     """Return the column that names the things of a panel; None if the table is none.
 
     Each thing has rows at several times, and hardly any has two rows at one time.
@@ -22,6 +25,7 @@ def entity_column(frame: pd.DataFrame, time: str | None = None) -> str | None:
     Args:
         frame: The rows; not changed.
         time: The time column; by default any column of times or years.
+        filled: Least part of the pairs of thing and time that have a row.
     """
     times = [time] if time is not None else [name for name in map(str, frame.columns) if _is_time(frame[name])]
     for name in map(str, frame.columns):
@@ -36,6 +40,8 @@ def entity_column(frame: pd.DataFrame, time: str | None = None) -> str | None:
             if moments < _FEWEST_TIMES or moments > _MOST * len(frame):
                 continue
             pairs = frame[[name, moment]].dropna()
+            if len(pairs) < filled * things * moments:
+                continue
             if len(pairs) > things and float(pairs.duplicated().mean()) <= 1 - _UNIQUE:
                 return name
     return None

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analytics.anomalies.event_rows import epochs
 from analytics.columns import Floats, Series
-from analytics.panels import entity_column
+from analytics.panels import FILLED, entity_column
 from analytics.results import Anomalies, AnomalyEvent
 
 
@@ -18,7 +18,7 @@ def with_things(found: Anomalies, frame: pd.DataFrame, values: Floats, stamps: S
         values: Values of the column, NaN for missing.
         stamps: Times of the rows.
     """
-    entity = entity_column(frame, found.time)
+    entity = entity_column(frame, found.time, FILLED)
     if entity is None or not found.events:
         return found
     known = ~np.isnan(values) & stamps.notna().to_numpy() & frame[entity].notna().to_numpy()

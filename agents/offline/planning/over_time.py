@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from agents.offline.planning.calls import PlannedCall, quoted
 from agents.offline.planning.columns import aggregate, is_flag
 from agents.offline.planning.words import words_of
+from analytics.panels import FILLED
 from analytics.results import ColumnProfile, DatasetProfile
 
 _MOST_FOLLOWED = 2
@@ -13,8 +14,8 @@ _YEARS, _WEEKS, _FEWEST_DAYS = 5, 5, 7
 """Years, weeks and days from which periods are compared."""
 _DAILY, _HOURLY, _SINGLE = 0.6, 6, 0.5
 """Points in time a day of daily and of finer data, and rows for each point of events."""
-_FEWEST_THINGS, _FILLED = 3, 0.3
-"""Things of a panel, and the part of the pairs of thing and time that have a row."""
+_FEWEST_THINGS = 3
+"""Things of a panel."""
 _DAYS_FOR_MONTHS, _MONTHS_FOR_YEARS = 60, 60
 """Days from which there are figures by month, and months from which they are by year."""
 
@@ -100,7 +101,7 @@ def things_of(profile: DatasetProfile) -> str | None:
     for column in profile.columns:
         pairs = column.distinct * points
         if column.role == "category" and column.distinct >= _FEWEST_THINGS and points < profile.rows <= pairs:
-            return column.name if profile.rows >= _FILLED * pairs else None
+            return column.name if profile.rows >= FILLED * pairs else None
     return None
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from agents.outputs import DataAnalysis
 from analytics import detect_anomalies
-from analytics.panels import entity_column
+from analytics.panels import FILLED, entity_column
 from tests.agents.datasets import dataset
 from tests.agents.offline.oracle import false_claims
 from tests.agents.offline.test_analyst import analyse
@@ -29,7 +29,7 @@ def prices(joins: int, alone: str | None = None) -> pd.DataFrame:
 async def told(frame: pd.DataFrame, tmp_path: object) -> tuple[str, DataAnalysis]:
     found = (await analyse(dataset(frame, tmp_path))).output
     assert false_claims(found, frame) == []
-    assert not any(each.unverified for each in [*found.key_findings, *found.anomalies])
+    assert [each.unverified for each in [*found.key_findings, *found.anomalies] if each.unverified] == []
     return " ".join(each.statement for each in [*found.key_findings, *found.anomalies]), found
 
 
@@ -38,7 +38,27 @@ async def test_a_mean_that_follows_from_who_is_there_has_a_caution(tmp_path):
     text, _ = await told(prices(260, alone="2022-03-07"), tmp_path)
     assert "On that level symbol has 4 different values, and 3 on the level before, which may be the reason." in text
     assert "Only 1 of the 4 values of symbol is there at that time, which may be the reason." in text
-    assert "symbol has 3 different values in February 2021 and 4 in January 2022, which may be the reason." in text
+    assert (
+        "The number of different values of symbol is 3 in February 2021 and 4 in January 2022, which may be the reason."
+        in text
+    )
+
+
+async def test_growth_to_which_a_new_thing_may_lead_has_a_caution(tmp_path):
+    """Where a dear share joins, the mean of all grows without any that did: it is said, and matters less."""
+    years = pd.date_range("2000-01-01", periods=120, freq="MS")
+    parts = [
+        pd.DataFrame({"date": years[start:], "symbol": name, "price": price + np.arange(120)[start:] / 40})
+        for name, price, start in [("AAA", 30.0, 0), ("BBB", 50.0, 0), ("CCC", 90.0, 0), ("DDD", 500.0, 60)]
+    ]
+    frame = pd.concat(parts, ignore_index=True)
+    _, found = await told(frame, tmp_path)
+    growth = next(each for each in found.key_findings if each.statement.startswith("From 2000 to 2009"))
+    assert (
+        "The number of different values of symbol is 3 in 2000 and 4 in 2009, which may be the reason."
+        in growth.statement
+    )
+    assert growth.severity == "medium"
 
 
 async def test_a_panel_of_the_same_things_has_no_caution(tmp_path):
@@ -48,10 +68,12 @@ async def test_a_panel_of_the_same_things_has_no_caution(tmp_path):
 
 
 def test_the_things_of_a_panel_have_one_row_at_each_time():
-    """Shares by day and firms by year are things; a shop of many orders a day and a table without time have none."""
+    """Shares by day are; shops of many orders a day, and directors without a film on most days, are none."""
     frame = prices(0)
     assert entity_column(frame, "day") == "symbol"
     orders = frame.assign(symbol=np.random.default_rng(2).choice(["North", "South", "West"], len(frame)))
     assert entity_column(orders, "day") is None
     assert entity_column(frame.drop(columns="day")) is None
+    films = pd.DataFrame([{"day": DAYS[n % 200], "director": f"D{n % 150}"} for n in range(500)])
+    assert (entity_column(films, "day"), entity_column(films, "day", FILLED)) == ("director", None)
     assert detect_anomalies(orders, "close", "day").summary.entity is None

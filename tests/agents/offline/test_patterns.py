@@ -66,7 +66,9 @@ async def test_growth_of_a_level_is_no_sum_and_tells_of_values_that_joined(tmp_p
     result = await analyse(dataset(frame, tmp_path))
     told = [each.statement for each in result.output.key_findings]
     growth = next(each for each in told if each.startswith("From 2016 to 2021, the mean of subscribers grew by"))
-    assert growth.endswith("2016 has 24 rows with a value and 2021 has 36, which may be of other kinds.")
+    assert growth.endswith(
+        "The number of different values of shop is 2 in 2016 and 3 in 2021, which may be the reason."
+    )
     assert false_claims(result.output, frame) == []
     assert not any(each.unverified for each in result.output.key_findings)
 

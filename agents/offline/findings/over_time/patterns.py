@@ -4,10 +4,11 @@ import math
 
 from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
+from agents.offline.findings.over_time.periods import things_caution
 from agents.offline.phrasing import name, number, places_alone, share
 from agents.outputs import Severity
-from agents.outputs.claims import GrowthClaim, PatternClaim
-from analytics.results import Period, Periods
+from agents.outputs.claims import Claim, GrowthClaim, PatternClaim
+from analytics.results import Period, Periods, QueryResult
 
 _LARGE_EFFECT, _MEDIUM_EFFECT, _SMALL_EFFECT = 0.14, 0.06, 0.01
 """Share of the variance that the parts explain (Cohen 1988, for eta squared)."""
@@ -56,11 +57,16 @@ def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None
     others = result.aggregate != "count" and max(counts) > (1 + _MORE) * min(counts)
     told = f"{first.name} has {number(counts[0])} rows with a value and {last.name} has {number(counts[1])}"
     caution = f" {told}{reason}." if others and (reason := _reason(draft, result, growth)) else ""
+    counted = bool(caution)
+    of_things, claims, cited = _of_things(draft, first.name, last.name) if others else ("", [], [])
+    if of_things:
+        # Like is not compared with like: shares that are there in the last year alone may make all of the growth.
+        caution, counted, severity = of_things, False, "medium"
     draft.say(
         f"From {first.name} to {last.name}, {what} {'grew' if growth > 0 else 'fell'} by {share(abs(growth), 1)}, from "
         f"{number(first.value)} to {number(last.value)}; that is {share(abs(average), 1)} a year on average."
         f"{caution}{left_out}",
-        [evidence_id],
+        [evidence_id, *cited],
         severity,
         claims=[
             GrowthClaim(
@@ -74,14 +80,24 @@ def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None
                 growth=growth,
                 average=average,
                 incomplete=result.incomplete,
-                counts=counts if caution else [],
-            )
+                counts=counts if counted else [],
+            ),
+            *claims,
         ],
         reason=f"The {len(result.periods)} years have a trend (Mann and Kendall), p {_p(result.p_value)}.",
         topic=[result.column, result.time],
         rank=3.0 - 0.1 * place,
         advice=f"Find out why {what} {'grew' if growth > 0 else 'fell'}" if severity == "high" else "",
     )
+
+
+def _of_things(draft: Draft, first: str, last: str) -> tuple[str, list[Claim], list[str]]:
+    """A caution, its claims and results, where the last year has more or fewer things of a panel than the first."""
+    for evidence_id, result in draft.results(QueryResult):
+        if result.columns and result.columns[0] == "period_year" and not result.truncated:
+            text, claims = things_caution(draft, result, "year", [first, last])
+            return text, claims, [evidence_id] if text else []
+    return "", [], []
 
 
 def _reason(draft: Draft, result: Periods, growth: float) -> str:

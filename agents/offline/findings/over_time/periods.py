@@ -44,7 +44,7 @@ def write_over_time(draft: Draft) -> None:
             if measure is None or len(values) < _FEWEST:
                 continue
             left_out = [when for when, _ in cells if when in partial]
-            caution = _things(draft, result, unit, [when for when, _ in values])
+            caution = things_caution(draft, result, unit, [when for when, _ in values])
             _order(draft, evidence_id, measure, unit, values, left_out, caution, rank=1.0 / index)
             _trend(draft, evidence_id, measure, unit, values)
         return
@@ -129,7 +129,7 @@ def _by_chance(draft: Draft, column: str, unit: str) -> str:
     return f"The {unit}s may differ by chance alone (p {number(found.chance)})."
 
 
-def _things(draft: Draft, result: QueryResult, unit: str, among: list[str]) -> tuple[str, list[Claim]]:
+def things_caution(draft: Draft, result: QueryResult, unit: str, among: list[str]) -> tuple[str, list[Claim]]:
     """A caution, with its claims, where the things of a panel are not the same number in all periods."""
     things, time = things_of(draft.profile), draft.profile.time_column
     if things is None or time is None or things_column(things) not in result.columns:
@@ -141,17 +141,15 @@ def _things(draft: Draft, result: QueryResult, unit: str, among: list[str]) -> t
     least, most = (pick(counts, key=lambda when: counts[when]) for pick in (min, max)) if counts else ("", "")
     if not counts or counts[least] == counts[most]:
         return "", []
-    words = [" different values", ""]
-    ends = [
-        f"{number(counts[when])}{word} in {period_name(when)}" for when, word in zip((least, most), words, strict=True)
-    ]
+    ends = [f"{number(counts[when])} in {period_name(when)}" for when in (least, most)]
     claims: list[Claim] = []
     for when in (least, most):
         start = datetime.strptime(when, "%Y-%m" if unit == "month" else "%Y")  # noqa: DTZ007 - as the data's times
         end = datetime.strptime(_after(when, unit), "%Y-%m" if unit == "month" else "%Y")  # noqa: DTZ007 - as above
         window = RowFilter(column=time, start=start.isoformat(), end=end.isoformat())
         claims.append(NumberClaim(aggregate="distinct", column=things, where=[window], value=counts[when]))
-    return f" {name(things)} has {' and '.join(ends)}, which may be the reason.", claims
+    told = f" The number of different values of {name(things)} is {' and '.join(ends)}, which may be the reason."
+    return told, claims
 
 
 def _also_by_day(ranked: Values, top: Values, lowest: Values) -> tuple[Values, Values]:
