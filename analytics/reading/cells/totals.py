@@ -14,7 +14,7 @@ from analytics.reading.cells.times.dates import looks_like_dates
 
 _LABEL = re.compile(
     r"(?:grand |sub-?\s?|over)?totals?(?:[\s:,(/-].{0,60})?|.{1,60}[\s(-](?:sub-?)?totals?\)?|sub-?totals?"
-    r"|all(?: \w+)?|overall|sum(?: of .*)?"
+    r"|all(?: \w+){0,3}|overall|world|sum(?: of .*)?"
     r"|(?:ins)?gesamt|summe|zusammen|totale?s?|ensemble|todos|itog[io]|\u0438\u0442\u043e\u0433\u043e|\u0432\u0441\u0435\u0433\u043e"
     r"|razem|og\u00f3\u0142em|i alt|totalt|toplam|\u5408\u8ba1|\u5408\u8a08|\u603b\u8ba1",
     re.IGNORECASE,

@@ -59,7 +59,9 @@ def test_totals_are_left_out(tmp_path: Path) -> None:
     by_year += [("Total", year, sum(n for _, other, n in by_year if other == year)) for year in (2021, 2022)]
     alone = [("a", 1.5), ("b", 2.5), ("c", 3.25), ("Grand total", 7.25)]
     blocks = [("x1", 1), ("x2", 2), ("x total", 3), ("y1", 5), ("y2", 6), ("y total", 11), ("Total", 14)]
-    for rows, left in ((by_year, 6), (alone, 3), (blocks, 4)):
+    causes = [("All natural disasters", 9), ("Flood", 4), ("Drought", 3), ("Epidemic", 2)]
+    lands = [("Chad", 7), ("Togo", 5), ("World", 12), ("Peru", 0)]
+    for rows, left in ((by_year, 6), (alone, 3), (blocks, 4), (causes, 3), (lands, 3)):
         columns = {f"c{i}": list(cells) for i, cells in enumerate(zip(*rows, strict=True))}
         frame, notes = read(tmp_path, **columns)
         assert len(frame) == left
@@ -71,6 +73,8 @@ def test_rows_only_called_totals_stay(tmp_path: Path) -> None:
     frame, notes = read(tmp_path, shop=["a", "b", "c", "Total"], n=[1, 2, 3, 100])
     assert len(frame) == 4
     assert "do not add up" in notes
+    frame, notes = read(tmp_path, film=["All about my mother", "World", "Flood", "Drought"], n=[90, 40, 3, 2])
+    assert (len(frame), notes) == (4, "")
 
 
 @pytest.mark.parametrize(
