@@ -16,6 +16,7 @@ from agents.grounding.numbers.counts import (
     times_counted,
 )
 from agents.grounding.numbers.distribution import distribution_check
+from agents.grounding.numbers.fitting import fitting_check
 from agents.grounding.numbers.later import later_check
 from agents.grounding.numbers.limits import limit_check
 from agents.grounding.numbers.plausible import plausible_check
@@ -70,6 +71,7 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
         or later_check(context, number)
         or times_counted(context, number)
         or in_cell_text(context, _around(context, number))
+        or fitting_check(context, number)
     )
     if found:
         return found

@@ -1,0 +1,160 @@
+"""Numbers that fit one row of the evidence, whose entry and measure their sentence names: the last look at a number.
+
+The steps before this one bind a number by its grammar, which misses true sentences of unusual build. This one turns the
+question round. It starts from the rows that hold the number and accepts it if all of these hold:
+
+- The rows that hold it in the results cited are of one entry and time.
+- The sentence names that entry and time, and no other one of its kind is nearer, or the numbers of the column stand in
+  the order in which the entries are named.
+- The measure is named, the sentence names no other one nearby, and words such as `median` agree with it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.grounding.binding.clauses import clause_span, segment_at
+from agents.grounding.binding.measures import following_words
+from agents.grounding.binding.percentile_words import other_need
+from agents.grounding.checks.compared.said_changes import says_change
+from agents.grounding.checks.counted.counts import BOUNDS
+from agents.grounding.checks.series import cell_text
+from agents.grounding.names.mentions import Mention
+from agents.grounding.numbers.context import SentenceContext, is_p_value
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Cell, Row, Table, cells_of
+from agents.grounding.tables.matching import says_cell
+from agents.grounding.tables.moments import means
+from agents.outputs import Check
+
+_DIGITS = 2
+"""Digits, zeros at the ends left out, from which on a number is hardly in just one row by accident."""
+_MANY_DIGITS = 4
+"""Digits from which on a number need not stand beside the name of its measure."""
+
+
+def fitting_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Find the one row that holds a number, if the sentence speaks of it."""
+    if number.form != "plain" or number.hedge in BOUNDS or _digits(number) < _DIGITS:
+        return None
+    if says_change(context.sentence, number) or is_p_value(context.sentence, number):
+        return None
+    holding = [cell for cell in cells_of(context.vocabulary.tables) if says_cell(number, cell.value, cell.measure)]
+    if len({cell.row.title for cell in holding if not cell.measure.of_result}) != 1:
+        return None
+    for cell in holding:
+        if _names_row(context, number, cell) and _names_measure(context, number, cell):
+            return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+    return None
+
+
+def _digits(number: WrittenNumber) -> int:
+    return len(re.sub(r"\D", "", number.text).strip("0"))
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """Mentions of entries of one column of a table, or of times: those of one row and those of others."""
+
+    own: Sequence[Mention]
+    others: Sequence[Mention]
+
+
+def _names_row(context: SentenceContext, number: WrittenNumber, cell: Cell) -> bool:
+    """Return whether the sentence speaks of the row of a cell by all its names and times."""
+    if cell.row.whole:
+        return not context.sentence.names and not context.sentence.times
+    kinds = list(_kinds(context, cell))
+    return all(kind.own and _nearest(context, number, cell, kind) for kind in kinds)
+
+
+def _kinds(context: SentenceContext, cell: Cell) -> list[_Kind]:
+    sentence, rows = context.sentence, cell.table.rows
+    found: list[_Kind] = []
+    for column, name in cell.row.names.items():
+        if cell.row.moments and not re.search("[a-z]", name, re.IGNORECASE):
+            continue  # a time as text, which is looked for below
+        if len({row.names.get(column) for row in rows}) > 1 or column == next(iter(cell.row.names)):
+            mine = [m for m in sentence.names if name.casefold() in context.vocabulary.same(m.names)]
+            other = [m for m in sentence.names if m not in mine and column in m.columns]
+            found.append(_Kind(mine, other))
+    if cell.row.moments:
+        mine = [m for m in sentence.times if _is_at(m, cell.row)]
+        found.append(_Kind(mine, [m for m in sentence.times if m not in mine]))
+    return found
+
+
+def _is_at(mention: Mention, row: Row) -> bool:
+    return mention.date is not None and any(means(mention.date, moment) for moment in row.moments.values())
+
+
+def _nearest(context: SentenceContext, number: WrittenNumber, cell: Cell, kind: _Kind) -> bool:
+    """Return whether a number stands with its own entry rather than with another one of the kind."""
+    if not kind.others:
+        return True
+    text = context.sentence.text
+    start, end = segment_at(text, number.start)
+    here = [m for m in (*kind.own, *kind.others) if start <= m.start < end]
+    return bool(here and all(m in kind.own for m in here)) or _in_order(context, cell, kind)
+
+
+def _in_order(context: SentenceContext, cell: Cell, kind: _Kind) -> bool:
+    """Return whether the numbers of a column stand in the order in which their entries are named, one for each."""
+    told = [row for n in context.sentence.numbers if (row := _row_of(n, cell.table, cell.measure.name))]
+    mentions = sorted((*kind.own, *kind.others), key=lambda m: m.start)
+    named: list[Row] = []
+    for mention in mentions:
+        named += [row for row in told if row not in named and _called(context, mention, row)][:1]
+    return len(told) > 1 and told == named
+
+
+def _called(context: SentenceContext, mention: Mention, row: Row) -> bool:
+    return bool(context.vocabulary.same(mention.names) & row.called) or _is_at(mention, row)
+
+
+def _row_of(number: WrittenNumber, table: Table, measure: str) -> Row | None:
+    """The only row in whose cell of a column a number is."""
+    if number.form != "plain":
+        return None
+    column = table.measures[measure]
+    rows = [row for row in table.rows if measure in row.values and says_cell(number, row.values[measure], column)]
+    return rows[0] if len(rows) == 1 else None
+
+
+def _names_measure(context: SentenceContext, number: WrittenNumber, cell: Cell) -> bool:
+    """Return whether the words about a number fit the measure of a cell."""
+    sentence = context.sentence
+    spans = (segment_at(sentence.text, number.start), clause_span(sentence.text, number.start), (0, len(sentence.text)))
+    for start, end in spans:
+        said = {aggregate for word, aggregate in sentence.aggregates if start <= word.start < end}
+        if said:
+            if cell.measure.aggregate not in said:
+                return False
+            break
+    else:
+        if cell.measure.aggregate in {"median", "highest", "lowest", "spread", "rank", "other"}:
+            return False
+    stems = {word.stem for word in sentence.words}
+    needs = cell.measure.needs
+    if other_need(cell.measure, stems) or (
+        needs and not needs & stems and not (number.percent and cell.measure.aggregate == "share")
+    ):
+        return False
+    own = [m for m in cell.table.measures.values() if not m.of_result and not m.of_rows]
+    whole = all(float(value).is_integer() for value in number.values)
+    counted = [word for n in sentence.numbers if n is not number for word in following_words(sentence, n)[:1]]
+    for start, end in spans:
+        words = [word for word in sentence.words if start <= word.start < end]
+        words = [word for word in words if word not in counted]
+        named = {
+            m for word in words for m in context.vocabulary.named(word, by_needs=False) if m.sure and not m.of_result
+        }
+        named = {m for m in named if whole or not _counts(cell.table, m.name)}
+        if named:
+            return cell.measure in named
+    return len(own) == 1 or _digits(number) >= _MANY_DIGITS
+
+
+def _counts(table: Table, name: str) -> bool:
+    """Return whether a column holds whole numbers only, which no 18.82 is of."""
+    return all(float(row.values[name]).is_integer() for row in table.rows if name in row.values)
