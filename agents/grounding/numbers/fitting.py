@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from agents.grounding.binding.clauses import clause_span, segment_at
 from agents.grounding.binding.measures import following_words
 from agents.grounding.binding.percentile_words import other_need
+from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.series import cell_text
@@ -40,8 +41,6 @@ def fitting_check(context: SentenceContext, number: WrittenNumber) -> Check | No
     if says_change(context.sentence, number) or is_p_value(context.sentence, number):
         return None
     holding = [cell for cell in cells_of(context.vocabulary.tables) if says_cell(number, cell.value, cell.measure)]
-    if len({cell.row.title for cell in holding if not cell.measure.of_result}) != 1:
-        return None
     for cell in holding:
         if _names_row(context, number, cell) and _names_measure(context, number, cell):
             return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
@@ -63,9 +62,20 @@ class _Kind:
 def _names_row(context: SentenceContext, number: WrittenNumber, cell: Cell) -> bool:
     """Return whether the sentence speaks of the row of a cell by all its names and times."""
     if cell.row.whole:
-        return not context.sentence.names and not context.sentence.times
+        return not context.sentence.names and not context.sentence.times and _denied_alike(context, number, cell)
     kinds = list(_kinds(context, cell))
-    return all(kind.own and _nearest(context, number, cell, kind) for kind in kinds)
+    if all(kind.own for kind in kinds):
+        return all(_nearest(context, number, cell, kind) for kind in kinds) and _denied_alike(context, number, cell)
+    return all(kind.own or _is_the_other(context, number, cell, kind) for kind in kinds)
+
+
+def _is_the_other(context: SentenceContext, number: WrittenNumber, cell: Cell, kind: _Kind) -> bool:
+    """Return whether a row is the only one beside the row of the number before: `4.1 for men, 3.2 for the others`."""
+    if len(cell.table.rows) != 2 or not kind.others:
+        return False
+    told = [row for n in context.sentence.numbers if (row := _row_of(n, cell.table, cell.measure.name))]
+    named = all(_called(context, m, told[0]) and m.start < number.start for m in kind.others)
+    return len(told) == 2 and told[0] is not cell.row and told[1] is cell.row and named
 
 
 def _kinds(context: SentenceContext, cell: Cell) -> list[_Kind]:
@@ -128,8 +138,10 @@ def _names_measure(context: SentenceContext, number: WrittenNumber, cell: Cell) 
     for start, end in spans:
         said = {aggregate for word, aggregate in sentence.aggregates if start <= word.start < end}
         if said:
-            if cell.measure.aggregate not in said:
+            if cell.measure.aggregate not in said or not _in_turn(sentence, number, cell, (start, end)):
                 return False
+            if said == {cell.measure.aggregate} and _only_such(context, cell):
+                return True
             break
     else:
         if cell.measure.aggregate in {"median", "highest", "lowest", "spread", "rank", "other"}:
@@ -158,3 +170,28 @@ def _names_measure(context: SentenceContext, number: WrittenNumber, cell: Cell) 
 def _counts(table: Table, name: str) -> bool:
     """Return whether a column holds whole numbers only, which no 18.82 is of."""
     return all(float(row.values[name]).is_integer() for row in table.rows if name in row.values)
+
+
+def _only_such(context: SentenceContext, cell: Cell) -> bool:
+    """Return whether a figure of the whole data is the only one of its aggregate: the mean, where one is cited."""
+    every = cells_of(context.vocabulary.tables)
+    return cell.row.whole and all(one == cell for one in every if one.measure.aggregate == cell.measure.aggregate)
+
+
+_NOT = re.compile(r"\b(?:not|no|never|without|neither|nor|non)\b|n['\u2019]t\b", re.IGNORECASE)
+
+
+def _denied_alike(context: SentenceContext, number: WrittenNumber, cell: Cell) -> bool:
+    """Return whether the words about a number and the names of a cell both deny something, or neither."""
+    names = " ".join([cell.measure.name, *cell.row.called]).replace("_", " ")
+    part = segment_at(context.sentence.text, number.start)
+    return bool(_NOT.search(context.sentence.text, *part)) == bool(_NOT.search(names))
+
+
+def _in_turn(sentence: Sentence, number: WrittenNumber, cell: Cell, span: tuple[int, int]) -> bool:
+    """Return whether a number has the place of its aggregate: the 84 of `mean and median are 84 and 60`."""
+    words = [(word, aggregate) for word, aggregate in sentence.aggregates if span[0] <= word.start < span[1]]
+    numbers = [n for n in sentence.numbers if span[0] <= n.start < span[1]]
+    if len({aggregate for _, aggregate in words}) < 2 or number not in numbers:
+        return True
+    return words[numbers.index(number) % len(words)][1] == cell.measure.aggregate
