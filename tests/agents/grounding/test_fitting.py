@@ -1,4 +1,4 @@
-"""Numbers that no step binds by its grammar are accepted where one row of the evidence fits all the words about them."""
+"""Numbers that no step binds by its grammar pass where one row of the evidence fits all the words about them."""
 
 import pytest
 
