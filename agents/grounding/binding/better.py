@@ -23,6 +23,8 @@ _LESS = frozenset(
         "mortality defects complaints failures failed misses accidents injuries crimes outages downtime wait latency",
     )
 )
+PLACING = frozenset({stem("points"), stem("score"), stem("votes")})
+"""Words of columns by which places are given: who came last, where nothing else is said."""
 
 
 def ways_of(word: str, measure: Measure) -> Sequence[bool]:

@@ -11,6 +11,7 @@ from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.percentile_words import DISTINCT, MISSING, other_need, other_quartile
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.taken_together import told_together
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -102,6 +103,7 @@ def cells_for(
     if of_entry and wanted and all(m.of_result for m in wanted):  # "2,195 card payments" are no number of payments
         wanted |= frozenset(m for m in vocabulary.own if m.aggregate == "count" and not m.of_result)
     wanted = _by_aggregate(wanted, said, vocabulary)
+    together = told_together(sentence, number)
     deviation = _DEVIATION.search(text[: number.start])
     having = _HAVING.match(text, number.end)
     lacking = {stem(having["word"])} & (MISSING | DISTINCT) if having else set[str]()
@@ -165,8 +167,11 @@ def cells_for(
                 continue
             for row in pairs_near(sentence, number, chosen) if "coefficient" in table.measures else chosen:
                 in_all = row.whole or measure.of_result or len(table.rows) == 1 or owner.mentions
-                if not in_all and _of_all(sentence):
+                if not (in_all or coefficient) and _of_all(sentence):
                     continue  # a number of all is not that of one row
+                one_of_several = not (row.whole or measure.of_result or coefficient) and len(table.rows) > 1
+                if together and one_of_several:
+                    continue  # nor is that of several
                 if measure.name in row.values:
                     yield Cell(table, row, measure)
 
@@ -217,8 +222,17 @@ _OF_ALL = re.compile(r"\W*(?:overall|in\s+total|altogether|across\s+all|all\s+in
 
 
 def _of_all(sentence: Sentence) -> bool:
-    """Return whether a sentence opens by saying that it is about everything, and tells no extreme."""
-    return bool(_OF_ALL.match(sentence.text)) and not _EXTREME.search(sentence.text)
+    """Return whether a sentence says that it is about everything, and tells no extreme."""
+    named = sentence.names or sentence.times or sentence.before
+    of_all = _OF_ALL.match(sentence.text) or (not named and _OF_ALL_ROWS.search(sentence.text))
+    return bool(of_all) and not _EXTREME.search(sentence.text)
+
+
+_OF_ALL_ROWS = re.compile(
+    r"\b(?:together|combined|altogether|in\s+total|in\s+all)\b"
+    r"|\b(?:average|mean)\b[^.;,]{0,40}\b(?:over|across|of)\s+(?:the|all)\s+(?:[a-z\d]+\s+)?[a-z]{3,}s\b",
+    re.IGNORECASE,
+)
 
 
 def _by_aggregate(

@@ -60,6 +60,26 @@ def relative_times(
                 break
 
 
+_END = re.compile(
+    r"\bin\s+(?P<time>the\s+(?:(?P<first>first)|last|final|latest)\s+(?P<unit>day|month|year))\b(?!\s+(?:of|with|when|for|to|that)\b)",
+    re.IGNORECASE,
+)
+
+
+def ends_of_time(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    """The first or last of the times that there are: `in the last year`, where each row has a year."""
+    for match in _END.finditer(text):
+        parts = ("year", "month", "day")
+        unit = parts[: parts.index(match["unit"].lower()) + 1]
+        moments = [m for m in vocabulary.moments if all(getattr(m, part) for part in unit)]
+        if not moments or any(getattr(m, part) for m in vocabulary.moments for part in parts[len(unit) :]):
+            continue
+        end = (min if match["first"] else max)(moments, key=lambda m: m.order)
+        start, stop = match.span("time")
+        date = WrittenDate(match["time"], start=start, end=stop, **{part: getattr(end, part) for part in unit})
+        yield Mention(start, stop, match["time"], date=date)
+
+
 _DAY = re.compile(r"\bon\s+(?P<day>the\s+(?P<number>\d{1,2})(?:st|nd|rd|th))\b(?!\s+(?:of|day|percentile|place)\b)")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from agents.grounding.binding.left_out import left_out
-from agents.grounding.binding.relative_times import days_alone, relative_times
+from agents.grounding.binding.relative_times import days_alone, ends_of_time, relative_times
 from agents.grounding.names.column_names import column_spans
 from agents.grounding.names.common_words import AMBIGUOUS
 from agents.grounding.names.mentions import Mention, aggregates_in
@@ -209,7 +209,7 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str], before: Seq
             end = year.end + text.startswith("s", year.end)  # the 1870s
             times.append(Mention(year.start, end, text[year.start : end], date=year))
             numbers = [number for number in numbers if number.start != year.start]
-    times += days_alone(text, times, vocabulary)
+    times += [*days_alone(text, times, vocabulary), *(ends_of_time(text, vocabulary) if not times else ())]
     times += list(relative_times(text, times, vocabulary, before))
     numbers = [n for n in numbers if not any(m.start <= n.start < m.end for m in times)]
     # The November of another result's holidays is the month that is named.

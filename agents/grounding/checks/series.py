@@ -10,7 +10,7 @@ from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import tokens
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Cell, Measure, Row, Table
+from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table
 
 AVERAGE = re.compile(r"\b(?:average\w*|mean|per|typical\w*|expected|usual\w*|norm\w*|overall)\b", re.IGNORECASE)
 ADDITIVE = {"total", "count", None}
@@ -86,7 +86,7 @@ def series_for(
         found += [
             Series(table, m, m.name, _getter(m.name), m.aggregate == "share" and not m.percent)
             for m in chosen
-            if aggregate_fits(m, said) and not (m.of_result and wanted is None)
+            if (aggregate_fits(m, said) or _of_rows(said, table)) and not (m.of_result and wanted is None)
         ]
         if rates and len(table.measures) <= 12:
             parts = [m for m in table.measures.values() if m.aggregate in ADDITIVE and not m.of_result]
@@ -98,6 +98,11 @@ def series_for(
                 if _are_counts(table, upper, lower)
             ]
     return found
+
+
+def _of_rows(said: frozenset[Aggregate], table: Table) -> bool:
+    """Return whether an extreme can be that of the rows, whatever they hold: the lowest of the rates of all years."""
+    return bool(said) and said <= {"highest", "lowest"} and len(table.rows) > 1
 
 
 def _are_counts(table: Table, upper: Measure, lower: Measure) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.better import BEST, ways_of
+from agents.grounding.binding.better import BEST, PLACING, ways_of
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import HIGHEST, LOWEST, WON
 from agents.grounding.binding.owners import Owner, dimensions
@@ -101,6 +101,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         if _FIRST.match(sentence.text, start) or _LAST.match(sentence.text, start):
             series = stated_at(sentence, start, end, vocabulary) or series
             series = [one for one in series if len({one.value(row) for row in one.table.rows}) > 1]
+            series = [one for one in series if one.measure.words & PLACING] or series
         judges = BEST.fullmatch(sentence.text, start, end) is not None
         kinds = [k for k in (*dimensions(sentence.names), list(sentence.times)) if k]
         within = [k for k in kinds if all(opens(sentence, m) for m in k)]

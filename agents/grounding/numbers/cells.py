@@ -6,6 +6,7 @@ from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner, dimensions, owners
+from agents.grounding.binding.taken_together import said_of_each
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.series import cell_text
@@ -56,6 +57,8 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
         for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
             if number in context.counting and not float(cell.value).is_integer():
                 continue  # "at least three years" for 3.7
+            if number.percent and _OF_ALL.match(context.sentence.text, number.end) and not _is_share(cell):
+                continue  # 8 goals are not "8 % of all goals"
             if change and not (cell.measure.words | cell.measure.needs) & _CHANGE_STEMS:
                 continue
             if _sign_fits(context, number, cell) and (
@@ -63,6 +66,18 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
             ):
                 return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
     return None
+
+
+_OF_ALL = re.compile(r"\s+of\s+all\s+(?!the\b)[a-z]")
+_WHOLE = 0.02
+"""Part of 100 % by which rounded shares may miss it in all."""
+
+
+def _is_share(cell: Cell) -> bool:
+    """Return whether a value can be a share: it is called one, is at most 1, or all of its column make up 100."""
+    if cell.measure.percent or cell.measure.aggregate == "share" or abs(cell.value) <= 1:
+        return True
+    return abs(sum(row.values.get(cell.measure.name, 0.0) for row in cell.table.rows) / 100 - 1) <= _WHOLE
 
 
 def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: Owner) -> bool:
@@ -89,6 +104,8 @@ def bounds_many(context: SentenceContext, number: WrittenNumber) -> bool:
     if not sentence.names and not sentence.times:
         start, _ = clause_span(sentence.text, number.start)
         return bool(_OF_EVERY.search(sentence.text, start, number.start))
+    if said_of_each(sentence, number):
+        return True
     several = any(len(kind) > 1 for kind in (*dimensions(sentence.names), list(sentence.times)))
     start, end = clause_span(sentence.text, number.start)
     return several and bool(_OF_EACH.search(sentence.text, start, end))

@@ -4,20 +4,21 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import joined_with_previous
+from agents.grounding.binding.taken_together import said_of_each
 from agents.grounding.checks.counted.counted_moves import STREAK
 from agents.grounding.checks.counted.counted_words import counted_words, sized
 from agents.grounding.checks.counted.counts import BOUNDS, bound_of, counts, keeps, named_rows
 from agents.grounding.checks.counted.leads import leads
 from agents.grounding.checks.parts.part_of_whole import part_and_whole
-from agents.grounding.checks.series import cell_text, series_for
+from agents.grounding.checks.series import cell_text, plain, series_for
 from agents.grounding.numbers.context import SentenceContext, counts_things, derived
 from agents.grounding.quantified.quantified import counted
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Table, cells_of
+from agents.grounding.tables.cells import Measure, Table, cells_of
 from agents.grounding.tables.matching import bounds, says
 from agents.grounding.tables.moments import Moment
 from agents.outputs import Check
@@ -123,6 +124,8 @@ def _others_keep(context: SentenceContext, number: WrittenNumber) -> bool:
     listed = [m for m in (*context.sentence.names, *context.sentence.times) if m.end <= number.start]
     each = re.match(r"\s*(?:\w+\s+)?each\b", context.sentence.text[number.end :])
     said = others or each or re.search(r"\b(?:all|both|each)\b", before, re.IGNORECASE)
+    if not said and (of_each := said_of_each(context.sentence, number)):
+        said, listed = True, of_each
     if len(listed) < (1 if others else 2) or not said:
         return False
     for one in series_for(context.sentence, number, context.vocabulary, rates=number.percent):
@@ -246,3 +249,26 @@ def rows_with_words(context: SentenceContext, number: WrittenNumber) -> Check | 
         if says(number, one.value):
             return derived(number, one)
     return None
+
+
+_ALL = re.compile(r"\b(?P<verb>[a-z]+)\s+all\s+(?:of\s+)?(?:(?:the|its|their)\s+)?$")
+
+
+def all_of_them(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Hold all of something against the column of the verb before it: `Egypt lost all 3 matches`."""
+    match = _ALL.search(context.sentence.text[: number.start])
+    verb = next((w for w in context.sentence.words if match and w.start == match.start("verb")), None)
+    named = context.vocabulary.named(verb, by_needs=False) & context.vocabulary.own if verb else frozenset[Measure]()
+    columns = [m for m in named if m.sure and not m.of_result and m.aggregate in {None, "total", "count"}]
+    if len(columns) != 1 or number.form != "plain" or number.percent:
+        return None
+    right = ""
+    for owner in owners(context.sentence, number, context.values):
+        for table in context.vocabulary.tables if owner.mentions else ():
+            rows = rows_of(table, owner, context.vocabulary) or []
+            if len(rows) == 1 and (value := rows[0].values.get(columns[0].name)) is not None:
+                told = f"{columns[0].name} of {rows[0].title} is {plain(value)}"
+                if says(number, value):
+                    return Check(text=number.text, verdict="derived", evidence=table.evidence, detail=told)
+                right = right or f"{table.evidence}: {told}"
+    return Check(text=number.text, verdict="contradicted", detail=right) if right else None

@@ -17,6 +17,7 @@ from agents.grounding.binding.measures import following_words, measure_groups
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence, joined_with_previous
+from agents.grounding.binding.taken_together import told_together
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.sums import sums
@@ -41,7 +42,7 @@ _MOST = 40
 
 def plausible_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Look for a number in the readings that its own segment leaves open."""
-    if number.hedge in BOUNDS and bounds_many(context, number):
+    if (number.hedge in BOUNDS and bounds_many(context, number)) or told_together(context.sentence, number):
         return None
     found = _listing(context, number) or _whole(context, number) or _in_readings(context, number)
     found = found or counterpart_check(context, number)

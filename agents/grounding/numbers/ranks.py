@@ -4,9 +4,10 @@ import re
 
 from agents.grounding.binding.better import BEST, ways_of
 from agents.grounding.binding.directions import HIGHEST, LOWEST
+from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.series import cell_text, plain, rank_of, series_for
+from agents.grounding.checks.series import Series, cell_text, plain, rank_of, series_for
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
@@ -42,7 +43,7 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
     named = (m for m in (*context.sentence.names, *context.sentence.times) if _IN.fullmatch(text, m.end, number.start))
     beside_it = [Owner((m,), frozenset({m})) for m in named]
     for owner in beside_it or owners(context.sentence, number, [number]):
-        for one in series_for(context.sentence, number, context.vocabulary, rates=rates):
+        for one in _ranked_by(context, number, rates):
             rows = rows_of(one.table, owner, context.vocabulary)
             if not rows or len(rows) > 2 or len(one.table.rows) < 2 or rows[0].whole:
                 continue
@@ -69,6 +70,20 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
     return Check(text=number.text, verdict="contradicted" if right else "unverified", detail=right)
 
 
+def _ranked_by(context: SentenceContext, number: WrittenNumber, rates: bool) -> list[Series]:
+    """The measures that a rank can be by: those of the value beside it where none is named."""
+    every = series_for(context.sentence, number, context.vocabulary, rates=rates)
+    if measures_of(context.sentence, number, context.vocabulary) is not None and len(every) == 1:
+        return every
+    values = [
+        n for n in context.values if n.start >= number.end and _WITH.search(context.sentence.text[number.end : n.start])
+    ]
+    named = [m for n in values[:1] for m in measures_of(context.sentence, n, context.vocabulary) or ()]
+    return [one for one in every if one.measure in named] or every
+
+
+_WITH = re.compile(r"^[^.;,]{0,40}\b(?:with|at|on)\s+[^\w\s]?$")
+"""Between a place and its value: `second with 30 points`."""
 _OF_ORDER = re.compile(r"[\s-]+(?:most|least|\w+est|best|worst)\b", re.IGNORECASE)
 
 

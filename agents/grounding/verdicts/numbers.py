@@ -5,6 +5,7 @@ from agents.grounding.numbers.computations import complement_check, computed_che
 from agents.grounding.numbers.context import SentenceContext, counts_things
 from agents.grounding.numbers.corrections import correction
 from agents.grounding.numbers.counts import (
+    all_of_them,
     choice,
     count_check,
     lead_check,
@@ -42,7 +43,7 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
     """Verdict on one number of a sentence."""
     if number.form == "rank":
         return rank_check(context, number)
-    if check := complement_check(context, number):
+    if check := complement_check(context, number) or all_of_them(context, number):
         return check
     if number in context.counting and any(counted(context.sentence, number, context.vocabulary)):
         return (

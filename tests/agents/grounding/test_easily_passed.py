@@ -33,6 +33,28 @@ MONTHS = query(
 BALANCE = query(["month", "balance"], [["2024-01", -5.0], ["2024-02", 3.0], ["2024-03", -2.0], ["2024-04", 6.0]])
 ANSWERS = query(["answer", "share"], [["yes", 0.62], ["no", 0.30], ["unsure", 0.08]])
 
+CUP = query(
+    ["team", "played", "won", "drawn", "lost", "goals_for", "points"],
+    [
+        *(["Uruguay", 3, 3, 0, 0, 5, 9], ["Russia", 3, 2, 0, 1, 8, 6]),
+        *(["Saudi Arabia", 3, 1, 0, 2, 2, 3], ["Egypt", 3, 0, 0, 3, 2, 0]),
+    ],
+)
+JOBS = query(
+    ["year", "unemployment_rate", "labor_force"],
+    [
+        *([2007, 4.6, 153124], [2008, 5.8, 154287], [2009, 9.3, 154142]),
+        *([2010, 9.6, 153889], [2011, 8.9, 153617], [2012, 8.1, 154975]),
+    ],
+)
+PLANETS = query(
+    ["planet", "diameter_km", "moons"],
+    [
+        *(["Mercury", 4879, 0], ["Venus", 12104, 0], ["Earth", 12756, 1], ["Mars", 6792, 2]),
+        *(["Jupiter", 142984, 95], ["Saturn", 120536, 146], ["Uranus", 51118, 28], ["Neptune", 49528, 16]),
+    ],
+)
+
 LEFT_OUT = [
     (
         CANCELLED,
@@ -145,11 +167,15 @@ TIMES = [
         "Orders in March 2024: 61, a month earlier 52.",
         "Orders in March 2024: 61, a month earlier 57.",
     ),
+    (JOBS, "In the last year the rate was 8.1.", "In the first year the rate was 8.1."),
+    (JOBS, "The minimum was 4.6.", "The minimum was 5.8."),
 ]
 BEST = [
     (CLUBS, "Bears had the second-best score with 40 points.", "Cranes had the second-best score with 30 points."),
     (CLUBS, "Adlers are the best team by points.", "Ducks are the best team by points."),
     (CLUBS, "Bears came second with 40 points.", "Cranes came second with 30 points."),
+    (CUP, "Russia finished second with 6 points.", "Saudi Arabia finished second with 3 points."),
+    (CUP, "Egypt came last.", "Saudi Arabia came last."),
     (CLUBS, "The second-best result was 40.", "The second-best result was 30."),
     (LINES, "B6 had the worst delays.", "HA had the worst delays."),
     (
@@ -161,6 +187,25 @@ BEST = [
 COUNTS = [
     (BALANCE, "The balance was negative in two months.", "The balance was negative in three months."),
     (BALANCE, "The balance was negative in 2 months.", "The balance was negative in 3 months."),
+]
+OF_EACH = [
+    (JOBS, "Unemployment was above 9 in 2009 and 2010.", "Unemployment was above 9 in 2009, 2010 and 2011."),
+    (PLANETS, "Jupiter and Saturn have more than 90 moons.", "Jupiter and Uranus have more than 90 moons."),
+]
+TOGETHER = [
+    (
+        PLANETS,
+        "Jupiter and Saturn together have 84 % of all moons.",
+        "Jupiter and Saturn together have 51 % of all moons.",
+    ),
+    (PLANETS, "Jupiter and Saturn together have 241 moons.", "Jupiter and Saturn together have 146 moons."),
+    (PLANETS, "All planets together have 288 moons.", "All planets together have 146 moons."),
+    (JOBS, "The maximum rate was 9.6.", "The average rate over the six years was 8.1."),
+]
+OF_ALL = [
+    (CUP, "Russia scored 47 % of all goals.", "Russia scored 8 % of all goals."),
+    (CUP, "Uruguay took half of all points.", "Russia took half of all points."),
+    (CUP, "Egypt lost all 3 matches.", "Russia lost all 3 matches."),
 ]
 GROUPS = [
     (CLASSES, "Women survived at 97 % in first class.", "Women survived at 92 % in first class."),
@@ -228,4 +273,22 @@ def test_a_count_is_no_value_that_happens_to_be_the_same(evidence, true, wrong):
 @pytest.mark.parametrize(("evidence", "true", "wrong"), GROUPS)
 def test_a_group_within_a_group_has_its_own_value(evidence, true, wrong):
     """A value beside two names is that of both together."""
+    _told_apart(evidence, true, wrong)
+
+
+@pytest.mark.parametrize(("evidence", "true", "wrong"), OF_EACH)
+def test_a_bound_of_listed_entries_holds_for_each(evidence, true, wrong):
+    """A bound that is said of a list has to be kept by everything in it."""
+    _told_apart(evidence, true, wrong)
+
+
+@pytest.mark.parametrize(("evidence", "true", "wrong"), TOGETHER)
+def test_what_several_have_together_is_not_what_one_has(evidence, true, wrong):
+    """A number of several entries together is their sum, and never that of one of them."""
+    _told_apart(evidence, true, wrong)
+
+
+@pytest.mark.parametrize(("evidence", "true", "wrong"), OF_ALL)
+def test_a_part_of_all_is_one_of_the_sum_over_all_rows(evidence, true, wrong):
+    """A share of all is that of the whole column, and all of an entry's is the column of its verb."""
     _told_apart(evidence, true, wrong)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
+from agents.grounding.binding.taken_together import told_together
 from agents.grounding.checks.leaders import leaders
 from agents.grounding.checks.row_groups import TOGETHER, groups_named
 from agents.grounding.checks.series import ADDITIVE, Computed, Series, plain, series_for, value_over
@@ -22,8 +23,9 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     every = series_for(sentence, number, vocabulary, rates=True)
     every += _counts_of(sentence, number, vocabulary)
     chosen = owners(sentence, number, sentence.numbers)
+    together = told_together(sentence, number)
     for one in every:
-        for owner in chosen:
+        for owner in () if together else chosen:
             rows = rows_of(one.table, owner, vocabulary)
             if rows is None:
                 continue
@@ -174,6 +176,8 @@ def _of_its_whole(sentence: Sentence, number: WrittenNumber, series: Series, voc
     upper, lower = series.name.split(" / ")
     others = [word for word in sentence.words if word.start != match.start(1)]
     parts = {m.name for word in others for m in vocabulary.named(word, by_needs=False)} & held
+    if whole and upper not in parts and re.match(r"\s+of\s+all\s+(?!the\b|its\b|their\b)", sentence.text[number.end :]):
+        return False  # "half of all points" are those of every row
     return not whole or (lower in whole and (upper in parts or not parts - whole))
 
 

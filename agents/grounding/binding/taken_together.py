@@ -1,0 +1,55 @@
+"""Entries that a sentence lists: those of which a number is said together, and those of each of which it is said."""
+
+import re
+
+from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.sentences import Sentence
+from agents.grounding.names.mentions import Mention
+from agents.grounding.reading.written_numbers import WrittenNumber
+
+_TOGETHER = re.compile(r"\b(?:together|combined|jointly|in\s+total|in\s+all|altogether|zusammen)\b", re.IGNORECASE)
+_LISTED = re.compile(r"\s*(?:,\s*and|,|and|und|sowie)\s*(?:(?:in|for|on|at)\s+)?(?:the\s+)?")
+_SAID_OF = re.compile(r"[\s\"\u201d]+(?:[^\W\d]+\s+){1,4}[^\w\s]?")
+"""Between a list and what is said of each: `UA and B6 had more than`."""
+_IN = re.compile(r"[^,;()\d]{0,40}\s(?:in|on|at|for)\s+(?:the\s+)?[\"\u201c]?")
+"""Between what is said of each and the list: `above 9 in 2009, 2010 and 2011`."""
+
+
+def told_together(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether a number is that of several entries together: `UA and B6 together had 113,300`."""
+    for match in _TOGETHER.finditer(sentence.text, 0, number.start):
+        if re.search(r"[,;:()]", sentence.text[match.end() : number.start]):
+            continue
+        for group in _groups(sentence):
+            if group[-1].end <= match.start() and re.fullmatch(
+                r"[^,;()\d]{0,20}", sentence.text[group[-1].end : match.start()]
+            ):
+                return True
+    return False
+
+
+def said_of_each(sentence: Sentence, number: WrittenNumber) -> list[Mention]:
+    """The listed entries or times of each of which a bound is said; none if they are taken together."""
+    if _TOGETHER.search(sentence.text):
+        return []
+    for group in _groups(sentence):
+        before, after = sentence.text[group[-1].end : number.start], sentence.text[number.end : group[0].start]
+        if group[-1].end <= number.start and _SAID_OF.fullmatch(before):
+            return group
+        if group[0].start >= number.end and _IN.fullmatch(after):
+            return group
+    return []
+
+
+def _groups(sentence: Sentence) -> list[list[Mention]]:
+    """Lists of two and more names of one kind, or of times."""
+    found: list[list[Mention]] = []
+    for kind in (*dimensions(sentence.names), list(sentence.times)):
+        group: list[Mention] = []
+        for mention in kind:
+            if group and not _LISTED.fullmatch(sentence.text, group[-1].end, mention.start):
+                found.append(group)
+                group = []
+            group.append(mention)
+        found.append(group)
+    return [group for group in found if len({m.date.key if m.date else m.names for m in group}) > 1]
