@@ -16,6 +16,8 @@ _LONGEST_STEP = 5
 _FEWEST = 12
 _SMOOTH = 0.05
 """Part of what another expectation leaves, up to which the neighbours leave less because the series is a curve."""
+_RESTS = 0.5
+"""Share of values that equal their median from which a series rests there, and is no curve."""
 LEAST_ROUGH = 0.02
 """Smallest spread of what a curve leaves, as a share of the distance between its quartiles. Our choice."""
 
@@ -27,7 +29,8 @@ def smooth_curve(series: Floats, left: Floats) -> Floats | None:
         series: Values at equal distances, without gaps and season.
         left: What another expectation leaves of them.
     """
-    if series.size < _FEWEST:
+    # Where most values are one, such as the 0 of days without sales, neighbours agree and no curve is seen.
+    if series.size < _FEWEST or float(np.mean(series == np.median(series))) >= _RESTS:
         return None
     between = _between(series)
     inner = ~np.isnan(between)

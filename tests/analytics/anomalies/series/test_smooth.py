@@ -37,3 +37,11 @@ def test_a_value_beside_a_curve_is_the_only_event(curve: str, size: int, place: 
 def test_stairs_have_no_events(size: int) -> None:
     """A step each twelve points is a cycle, also where it is seen only twice."""
     assert over_time(np.floor(np.arange(size) / 12) * 5).summary.events == []
+
+
+@pytest.mark.parametrize("share", [0.55, 0.9, 0.99])
+def test_a_series_that_rests_is_no_curve(share: float) -> None:
+    """Zeros between rare values agree with each other; beside a large value they are not far below a curve."""
+    random = np.random.default_rng(4)
+    values = np.where(random.random(900) < share, 0.0, random.lognormal(8, 2, 900).round())
+    assert all(event.direction != "below" for event in over_time(values).summary.events)
