@@ -14,6 +14,8 @@ _YEARS, _WEEKS, _FEWEST_DAYS = 5, 5, 7
 """Years, weeks and days from which periods are compared."""
 _DAILY, _HOURLY, _SINGLE = 0.6, 6, 0.5
 """Points in time a day of daily and of finer data, and rows for each point of events."""
+MOST_YEARS = 0.8
+"""Part of the years from the first to the last of which there have to be rows."""
 _FEWEST_THINGS = 3
 """Things of a panel."""
 _DAYS_FOR_MONTHS, _MONTHS_FOR_YEARS = 60, 60
@@ -54,9 +56,9 @@ def pattern_calls(profile: DatasetProfile, measures: Sequence[ColumnProfile]) ->
 def _is_year_column(column: ColumnProfile) -> bool:
     low, high = column.minimum, column.maximum
     named = bool({"year", "yr", "jahr"} & set(words_of(column.name))) and column.distinct >= _YEARS
-    return (
-        named and isinstance(low, int) and isinstance(high, int) and low >= 1000 and high - low + 1 == column.distinct
-    )
+    if not (named and isinstance(low, int) and isinstance(high, int) and low >= 1000):
+        return False
+    return MOST_YEARS * (high - low + 1) <= column.distinct <= high - low + 1
 
 
 def period_calls(profile: DatasetProfile, measures: Sequence[ColumnProfile]) -> list[PlannedCall]:

@@ -42,6 +42,16 @@ async def test_the_obvious_leads_and_is_true(frame, first, tmp_path):
     assert not any(each.unverified for each in found.key_findings)
 
 
+@pytest.mark.parametrize(("missing", "told"), [(1, True), (6, False)])
+async def test_growth_is_told_unless_many_years_are_missing(missing, told, tmp_path):
+    """One year without rows leaves growth from the first to the last as it is; with many there is no trend to see."""
+    frame = YEARS[~YEARS["year"].isin(range(1995, 1995 + missing))]
+    found = (await analyse(dataset(frame, tmp_path))).output
+    assert any(each.statement.startswith("From 1990 to 2009, wages grew by") for each in found.key_findings) == told
+    assert false_claims(found, frame) == []
+    assert not any(each.unverified for each in found.key_findings)
+
+
 async def test_chance_has_no_pattern(tmp_path):
     """Days that do not differ are compared, and no weekday, month or growth is told."""
     frame = pd.DataFrame({"day": DAYS, "orders": CHANCE.poisson(100, len(DAYS))})

@@ -6,6 +6,7 @@ from agents.offline.findings.chance import SIGNIFICANT
 from agents.offline.findings.draft import Draft
 from agents.offline.findings.over_time.periods import things_caution
 from agents.offline.phrasing import name, number, places_alone, share
+from agents.offline.planning.over_time import MOST_YEARS
 from agents.outputs import Severity
 from agents.outputs.claims import Claim, GrowthClaim, PatternClaim
 from analytics.results import Period, Periods, QueryResult
@@ -40,7 +41,8 @@ def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None
     first, last = result.periods[0], result.periods[-1]
     growth, average = result.growth, result.average_growth
     years = int(last.name) - int(first.name)
-    if growth is None or average is None or len(result.periods) < _FEWEST or years + 1 != len(result.periods):
+    few = len(result.periods) < max(_FEWEST, MOST_YEARS * (years + 1))
+    if growth is None or average is None or few:
         return
     # The trend of all years has to go the way of the two that are told.
     if abs(growth) < _LEAST or (growth > 0) != ((result.slope or 0.0) > 0):

@@ -122,6 +122,9 @@ def _order(
 def _by_chance(draft: Draft, column: str, unit: str) -> str:
     """A sentence on periods that may differ by chance alone, or whose differences were not tested; empty for others."""
     found = next((each for _, each in draft.results(Periods) if each.column == column and each.part == unit), None)
+    trend = found.p_value if found and found.p_value is not None else 1.0
+    if found and found.chance is None and trend < _SURE and trend <= draft.told_p:
+        return ""  # with a trend over them the periods differ
     if found is None or found.chance is None:
         return f"If the {unit}s differ by more than chance was not tested."
     if found.chance < _SURE and found.chance <= draft.told_p:
