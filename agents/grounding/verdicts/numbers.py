@@ -1,5 +1,6 @@
 """Verdict on a number: the ways in which evidence can support it, tried in order."""
 
+from agents.grounding.numbers.bounds_over_time import bound_over_time_check
 from agents.grounding.numbers.cells import cell_check
 from agents.grounding.numbers.computations import complement_check, computed_check
 from agents.grounding.numbers.context import SentenceContext, counts_things
@@ -43,7 +44,9 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
     """Verdict on one number of a sentence."""
     if number.form == "rank":
         return rank_check(context, number)
-    if check := complement_check(context, number) or all_of_them(context, number):
+    if check := (
+        bound_over_time_check(context, number) or complement_check(context, number) or all_of_them(context, number)
+    ):
         return check
     if number in context.counting and any(counted(context.sentence, number, context.vocabulary)):
         return (

@@ -1,0 +1,31 @@
+"""A bound that is said of each moment of a time is held against every row of that time."""
+
+import pytest
+
+from agents.grounding.evidence import unsupported_numbers
+from tests.agents.grounding.test_phrasings import query
+
+STORMS = query(
+    ["year", "storms", "wind"],
+    [["2014", 310, 71.5], ["2015", 180, 64.2], ["2016", 240, 83.0], ["2017", 410, 92.1], ["2018", 381, 88.4],
+     ["2019", 466, 95.3]],
+    "SELECT year, sum(storms) AS storms, avg(wind) AS wind FROM data GROUP BY year ORDER BY year",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right", "wrong"),
+    [
+        ("Since 2017 storms have stayed above {}.", "380", "390"),
+        ("From 2017 on storms exceeded {} every year.", "380", "390"),
+        ("After 2017 storms never fell below {}.", "381", "382"),
+        ("Before 2017 storms never exceeded {}.", "310", "309"),
+        ("Until 2016 storms remained below {}.", "320", "300"),
+        ("From 2014 to 2016 storms always stayed below {}.", "320", "300"),
+        ("Since 2016 wind has always been above {}.", "82", "85"),
+    ],
+)
+def test_every_row_of_the_time_keeps_the_bound(sentence, right, wrong):
+    """A bound that all rows of the time named keep passes; one that a single row breaks does not."""
+    assert unsupported_numbers(sentence.format(right), [STORMS]) == []
+    assert unsupported_numbers(sentence.format(wrong), [STORMS]) != []
