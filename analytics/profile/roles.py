@@ -26,6 +26,12 @@ _COUNTER_NAME = re.compile(
     re.IGNORECASE,
 )
 """Names of codes or of quantities (`order_number`, `price_index`), which only the values tell apart."""
+_CODED_NAME = re.compile(
+    r"(?:^|[_\W])(?:sex|gender|geschlecht|race|ethnicity|religion|region|marital|marital_status|occupation|industry)$",
+    re.IGNORECASE,
+)
+"""Names of kinds that surveys write as numbers: 1 and 2 for the sexes."""
+_MOST_KINDS = 20
 _STEP_NAME = re.compile(r"time|t|trend|period|step|tick", re.IGNORECASE)
 """Names of columns that number points in time one after the other."""
 _YEAR_NAME = re.compile(
@@ -164,6 +170,9 @@ def _number_role(known: Facts, name: str, present: int, distinct: int) -> RoleRe
         return RoleReason("category", f"named like a part of dates, from {low:.0f} to {high:.0f}")
     if _YEAR_NAME.search(name) and low >= 1500 and high <= 2200:
         return RoleReason("category", f"years, from {low:.0f} to {high:.0f}")
+    coded = _CODED_NAME.search(name.strip().replace(" ", "_"))
+    if coded and low >= 0 and 1 < high < 100 and 1 < distinct <= _MOST_KINDS:  # 0 and 1 are a flag
+        return RoleReason("category", f"numbers for kinds, with few values: {distinct:,}")
     if _is_id_name(name):
         if distinct > 20 or distinct == present:
             return RoleReason("identifier", "named like a code")

@@ -30,6 +30,10 @@ FEW = CHANCE.integers(1, 12, 120)
         ("visitors", np.arange(100, 220), "number"),
         ("year_built", CHANCE.integers(1900, 2020, 120), "category"),
         ("years_of_work", CHANCE.integers(0, 40, 120), "number"),
+        ("sex", CHANCE.integers(1, 3, 120), "category"),
+        ("sex", CHANCE.integers(0, 2, 120), "number"),
+        ("father_occupation", CHANCE.integers(1, 7, 120), "category"),
+        ("occupations", CHANCE.integers(1, 7, 120), "number"),
         ("kilowatts", CHANCE.integers(1, 10**9, 120), "number"),
     ],
 )
