@@ -6,6 +6,7 @@ from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner, dimensions, owners
+from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.taken_together import said_of_each
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
@@ -61,6 +62,8 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
                 continue  # 8 goals are not "8 % of all goals"
             if change and not (cell.measure.words | cell.measure.needs) & _CHANGE_STEMS:
                 continue
+            if change and cell.measure.of_result and _of_one_step(context, cell):
+                continue
             if _sign_fits(context, number, cell) and (
                 says_cell(number, cell.value, cell.measure) or _bounds(context, number, cell, owner)
             ):
@@ -78,6 +81,21 @@ def _is_share(cell: Cell) -> bool:
     if cell.measure.percent or cell.measure.aggregate == "share" or abs(cell.value) <= 1:
         return True
     return abs(sum(row.values.get(cell.measure.name, 0.0) for row in cell.table.rows) / 100 - 1) <= _WHOLE
+
+
+def _of_one_step(context: SentenceContext, cell: Cell) -> bool:
+    """Return whether a sentence tells a move at one later time, which is not that from the first time to the last."""
+    times = context.sentence.times
+    timed = [t for t in context.vocabulary.tables if t.timed and t.evidence == cell.table.evidence]
+    if len(times) != 1 or not timed:
+        return False
+    rows = [rows_of(table, Owner((times[0],), frozenset(times)), context.vocabulary) or [] for table in timed]
+    return not any(
+        row.order == min(r.order for r in table.rows if r.moments)
+        for table, there in zip(timed, rows, strict=True)
+        for row in there
+        if row.moments
+    )
 
 
 def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: Owner) -> bool:

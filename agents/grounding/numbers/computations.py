@@ -78,6 +78,7 @@ def direction_of(sentence: Sentence, number: WrittenNumber) -> tuple[bool, bool]
     if up or down:
         return up, down
     before = re.split(r"[;]|,\s+(?:and|while|but)\b", text[: number.start])[-1]
+    before = _THAN.sub("", before)  # "dropped by more than a third"
     last_up = max((m.start() for m in UP.finditer(before)), default=-1)
     last_down = max((m.start() for m in DOWN.finditer(before)), default=-1)
     return last_up > last_down, last_down > last_up

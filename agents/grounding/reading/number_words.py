@@ -68,6 +68,8 @@ _MULTIPLES = {
     "tripled": 3.0, "triples": 3.0, "tripling": 3.0, "quadruple": 4.0, "quadrupled": 4.0,
     "quintupled": 5.0, "sextupled": 6.0, "halved": 0.5, "halving": 0.5, "halves": 0.5,
 }  # fmt: skip
+_HEDGES = ("more than", "less than", "nearly", "almost", "about", "over", "roughly", "just over", "well over")
+"""Words before `half` where a change is told by it: `fell by more than half`."""
 _ANY = "|".join([*(f"{ten}(?:[\\s-](?:{'|'.join(_ONES[1:10])}))?" for ten in _TENS), *_ONES[::-1], "dozen"])
 _MULTIPLE = re.compile(
     rf"\b(?:(?P<word>{'|'.join(_MULTIPLES)})\b|(?P<count>{_ANY})(?P<more>\s+and\s+a\s+half)?[\s-](?:times|fold)\b"
@@ -75,10 +77,11 @@ _MULTIPLE = re.compile(
     r"|(?P<half>half)\s+(?:as|the size|the number|that of|what|of what)\b)",
     re.IGNORECASE,
 )
+_BY = "|".join(rf"(?<=\bby {words})" for words in ["", *map("{} ".format, _HEDGES)])
 _FRACTION = re.compile(
     rf"\b(?:(?P<count>a|an|one|{'|'.join(_ONES[2:10])})[\s-](?P<part>{'|'.join(_PARTS)})s?\b(?=\s+of\b|\s+the\b"
     rf"|[\s,;.)])"
-    r"|(?P<half>half)(?=\s+(?:of|the|its|all)\b))",
+    rf"|(?:(?P<half>half)(?=\s+(?:of|the|its|all)\b)|(?:{_BY})(?P<moved>half)\b))",
     re.IGNORECASE,
 )
 _GERMAN = {
