@@ -2,10 +2,13 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, shorten
 from analytics.reading.cells.plain_numbers import blank_cells
+
+Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 _MOST_FOOTERS = 25
 """Rows at the end that may be footers."""
@@ -34,8 +37,10 @@ def rows_of_data(frame: pd.DataFrame, names: list[str]) -> tuple[Series, list[st
         Whether each row is one of data, and notes on what the others are.
     """
     notes: list[str] = []
-    empty = pd.DataFrame({position: _is_empty(frame.iloc[:, position]) for position in range(frame.shape[1])})
-    filled = frame.shape[1] - empty.sum(axis=1)
+    empty = np.empty(frame.shape, dtype=bool, order="F")
+    for position, (_, column) in enumerate(frame.items()):
+        empty[:, position] = _is_empty(column)
+    filled = pd.Series(frame.shape[1] - empty.sum(axis=1), index=frame.index)
     keep = pd.Series(True, index=frame.index)
     last = int(filled.to_numpy().nonzero()[0][-1]) + 1 if bool((filled > 0).any()) else 0
     keep.iloc[last:] = False
@@ -65,7 +70,7 @@ def rows_of_data(frame: pd.DataFrame, names: list[str]) -> tuple[Series, list[st
         which = f"{count:,} rows" if count > 1 else "a row"
         notes.append(f"Left out, since they repeat the column names: {which}.")
         keep &= ~repeated
-    if _is_sparse(empty[keep]):
+    if _is_sparse(empty, keep.to_numpy()):
         notes.append(
             f"{names[0] or 'The first column'} is filled in the first row of each group only, as in pivot tables; the "
             "rows below have none. Fill it down to compare the groups."
@@ -73,33 +78,33 @@ def rows_of_data(frame: pd.DataFrame, names: list[str]) -> tuple[Series, list[st
     return keep, notes
 
 
-def _is_sparse(empty: pd.DataFrame) -> bool:
+def _is_sparse(empty: Flags, keep: Flags) -> bool:
     """Check for a first column that is filled once for several rows, beside columns that are filled in all rows."""
-    if len(empty) < 6 or empty.shape[1] < 3 or bool(empty.iloc[0, 0]):
+    if empty.shape[1] < 3 or int(keep.sum()) < 6:
         return False
-    return bool(empty[0].mean() >= 0.5) and not bool(empty.iloc[:, 1:].any(axis=None)) and int((~empty[0]).sum()) > 1
+    first = empty[keep, 0]
+    return not first[0] and first.mean() >= 0.5 and (~first).sum() > 1 and not empty[keep, 1:].any()
 
 
-def _drawn(frame: pd.DataFrame, empty: pd.DataFrame) -> Series:
+def _drawn(frame: pd.DataFrame, empty: Flags) -> Series:
     """Rows whose cells are all drawn lines or empty."""
     drawn = pd.Series(True, index=frame.index)
     for position in range(frame.shape[1]):
         column = frame.iloc[:, position]
         if not (pd.api.types.is_string_dtype(column.dtype) or pd.api.types.is_object_dtype(column.dtype)):
             return ~drawn
-        drawn &= empty[position] | column.astype("str").str.fullmatch(DRAWN_LINE).fillna(False).astype(bool)
+        drawn &= empty[:, position] | column.astype("str").str.fullmatch(DRAWN_LINE).fillna(False).astype(bool)
         if not bool(drawn.any()):
             break
     return drawn
 
 
-def _is_empty(column: Series) -> Series:
-    missing = column.isna()
+def _is_empty(column: Series) -> Flags:
     if pd.api.types.is_object_dtype(column.dtype):
-        return missing | pd.Series([isinstance(cell, str) and not cell.strip() for cell in column], index=column.index)
+        return column.isna().to_numpy() | np.array([isinstance(cell, str) and not cell.strip() for cell in column], bool)
     if pd.api.types.is_string_dtype(column.dtype):
-        return pd.Series(blank_cells(column), index=column.index)
-    return missing
+        return blank_cells(column)
+    return column.isna().to_numpy()
 
 
 def _first_text(row: Series) -> str:

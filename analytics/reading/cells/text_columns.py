@@ -1,8 +1,10 @@
 """Columns of text in the narrowest type that every cell has; text as it was when there is none."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ from analytics.columns import Series, listing, parse_times
 from analytics.reading.cells.column_notes import Notes, say, say_how, say_why_text, sentences
 from analytics.reading.cells.missing_words import USUAL, missing_among_numbers, missing_in_text
 from analytics.reading.cells.numbers import Style, Written, is_grouping_likely, take_apart, to_numbers
-from analytics.reading.cells.plain_numbers import plain_numbers
+from analytics.reading.cells.plain_numbers import PlainNumbers, plain_numbers
 from analytics.reading.cells.times.dates import (
     BECAME_UTC,
     IN_UTC,
@@ -56,30 +58,42 @@ class _Column:
     """A note says why the column is text."""
 
 
-def typed_columns(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[pd.DataFrame, list[str]]:
+def columns_of_numbers(frame: pd.DataFrame) -> dict[int, PlainNumbers]:
+    """Columns of text, by their places, in which every cell is a number as programs write it."""
+    texts = ((place, _as_plain_text(cells)) for place, (name, cells) in enumerate(frame.items()) if _may_count(name))
+    return {place: found for place, text in texts if text is not None and (found := plain_numbers(text)) is not None}
+
+
+def _may_count(name: object) -> bool:
+    return not is_named_time(str(name))  # 01022024
+
+
+def typed_columns(
+    frame: pd.DataFrame, *, delimiter: str = "", known: Mapping[int, PlainNumbers] | None = None
+) -> tuple[pd.DataFrame, list[str]]:
     """Give columns of text their types.
 
     Args:
         frame: The cells as text; None or NaN where there is none. Columns that are no text are left as they are.
         delimiter: The delimiter of the file, which says which decimal mark is likely.
+        known: Columns of plain numbers by their places, where they were looked for before.
 
     Returns:
         The typed columns, and notes on what was decided.
     """
     notes: Notes = {}
-    columns: list[_Column | Series] = []
+    columns: list[_Column | Any] = []
     styles: set[Style] = set()
-    for position in range(frame.shape[1]):
-        column, name = frame.iloc[:, position], str(frame.columns[position])
-        text = _as_plain_text(column)
-        if text is None:
-            columns.append(column)
-            continue
-        plain = None if is_named_time(name) else plain_numbers(text)
-        if plain is not None:
-            if plain.has_points:
+    plain = columns_of_numbers(frame) if known is None else known
+    for position, (label, column) in enumerate(frame.items()):
+        if (numbers := plain.get(position)) is not None:
+            if numbers.has_points:
                 styles.add("point")
-            columns.append(plain.values)
+            columns.append(numbers.values)
+            continue
+        name, text = str(label), _as_plain_text(column)
+        if text is None:
+            columns.append(column.array)
             continue
         judged_one = _look_at(text, name, notes)
         judged_one.is_mixed = text is not column
@@ -87,9 +101,9 @@ def typed_columns(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[pd.DataF
     judged = [column for column in columns if isinstance(column, _Column)]
     _judge_dates(judged, notes)
     _judge_numbers(judged, delimiter, styles, notes)
-    done = [_finished(column, notes) if isinstance(column, _Column) else column for column in columns]
+    done = [_finished(column, notes).array if isinstance(column, _Column) else column for column in columns]
     # By position, since names may repeat.
-    result = pd.DataFrame({position: one.array for position, one in enumerate(done)}, copy=False)
+    result = pd.DataFrame(dict(enumerate(done)), copy=False)
     result.columns = frame.columns
     return result, sentences(notes)
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from analytics.columns import Series, is_number, is_text, listing
 from analytics.reading.cells.kinds import kind
-from analytics.reading.cells.text_columns import typed_columns
+from analytics.reading.cells.plain_numbers import PlainNumbers
+from analytics.reading.cells.text_columns import columns_of_numbers, typed_columns
 from analytics.reading.cells.times.dates import looks_like_dates
 
 _LABEL = re.compile(
@@ -34,9 +35,9 @@ def typed_without_totals(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[p
     Returns:
         The typed columns, and notes on what was decided.
     """
-    for place in range(frame.shape[1]):
-        column = frame.iloc[:, place]
-        labels = _labels(column) if is_text(column) else []
+    plain = columns_of_numbers(frame)  # which have no label
+    for place, (_, column) in enumerate(frame.items()):
+        labels = _labels(column) if place not in plain and is_text(column) else []
         if not labels:
             continue
         cells = column.isin(labels)
@@ -45,7 +46,7 @@ def typed_without_totals(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[p
             continue
         blanked = frame.copy(deep=False)
         blanked.isetitem(place, column.mask(cells).array)
-        typed, notes = typed_columns(blanked, delimiter=delimiter)
+        typed, notes = typed_columns(blanked, delimiter=delimiter, known=plain | _numbers_at(blanked, place))
         if is_text(typed.iloc[:, place]):
             break  # the label is a word among others
         numbered = typed.set_axis(range(typed.shape[1]), axis=1)
@@ -60,7 +61,12 @@ def typed_without_totals(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[p
             add = "sum up others and were" if count > 1 else "sums up others and was"
             return kept, [*notes, f"{what} {add} left out."]
         return typed, [*notes, f"{what} may sum up others, but the numbers do not add up, so nothing was left out."]
-    return typed_columns(frame, delimiter=delimiter)
+    return typed_columns(frame, delimiter=delimiter, known=plain)
+
+
+def _numbers_at(frame: pd.DataFrame, place: int) -> dict[int, PlainNumbers]:
+    found = columns_of_numbers(frame.iloc[:, [place]])
+    return {place: numbers for numbers in found.values()}
 
 
 def _are_dated(values: list[str]) -> bool:
