@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analytics.columns import is_number, is_text
 
@@ -27,24 +29,38 @@ def entity_column(frame: pd.DataFrame, time: str | None = None, filled: float = 
         time: The time column; by default any column of times or years.
         filled: Least part of the pairs of thing and time that have a row.
     """
-    times = [time] if time is not None else [name for name in map(str, frame.columns) if _is_time(frame[name])]
-    for name in map(str, frame.columns):
-        column = frame[name]
-        if name in times or not (is_text(column) or isinstance(column.dtype, pd.CategoricalDtype)):
+    names = [str(name) for name, column in frame.items() if _is_time(column)] if time is None else [time]
+    moments = [found for name in names if (found := _moments(frame[name])) is not None]
+    if not moments:
+        return None
+    for label, column in frame.items():
+        if label in names or not (is_text(column) or isinstance(column.dtype, pd.CategoricalDtype)):
             continue
-        things = int(column.nunique())
-        if not _FEWEST <= things <= _MOST * len(frame):
+        codes, values = pd.factorize(column)
+        if not _FEWEST <= len(values) <= _MOST * len(frame):
             continue
-        for moment in times:
-            moments = int(frame[moment].nunique())
-            if moments < _FEWEST_TIMES or moments > _MOST * len(frame):
-                continue
-            pairs = frame[[name, moment]].dropna()
-            if len(pairs) < filled * things * moments:
-                continue
-            if len(pairs) > things and float(pairs.duplicated().mean()) <= 1 - _UNIQUE:
-                return name
+        if any(_is_panel(codes, len(values), one, filled) for one in moments):
+            return str(label)
     return None
+
+
+Codes = NDArray[np.intp]
+
+
+def _moments(column: Any) -> Codes | None:
+    """Number of the time of each row, below 0 where it has none; None if there are too few or too many for a panel."""
+    codes, values = pd.factorize(column)
+    return codes if _FEWEST_TIMES <= len(values) <= _MOST * len(column) else None
+
+
+def _is_panel(things: Codes, count: int, moments: Codes, filled: float) -> bool:
+    """Check that each thing has rows at several times, and hardly any two at one; see `entity_column`."""
+    known = (things >= 0) & (moments >= 0)
+    rows, times = int(known.sum()), int(moments.max()) + 1
+    if rows <= count or rows < filled * count * times:
+        return False
+    pairs = np.unique(things[known] * times + moments[known]).size
+    return 1 - pairs / rows <= 1 - _UNIQUE
 
 
 def _is_time(column: Any) -> bool:

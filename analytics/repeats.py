@@ -44,8 +44,8 @@ def repeated_columns(frame: pd.DataFrame) -> list[Repeat]:
     shown = frame.head(_MOST_ROWS)
     coded: dict[str, Codes] = {}
     alike: dict[bytes, list[str]] = {}
-    for name in shown.columns:
-        if (codes := _codes(shown[name])) is not None:
+    for name, column in shown.items():
+        if (codes := _codes(column)) is not None:
             if len(coded) < _MOST_COLUMNS:
                 coded[str(name)] = codes
             alike.setdefault(blake2b(codes.astype(np.uint8).tobytes()).digest(), []).append(str(name))
@@ -69,7 +69,7 @@ def repeated_columns(frame: pd.DataFrame) -> list[Repeat]:
 
 def _codes(series: Series) -> Codes | None:
     """Number of each row's value in the order in which values first stand: equal for columns that part rows alike."""
-    if series.head(_FIRST_ROWS).nunique() > _MOST_VALUES:
+    if len(pd.unique(series.array[:_FIRST_ROWS])) > _MOST_VALUES:
         return None
     codes, values = pd.factorize(series, use_na_sentinel=False)
     # Twice: where a missing value is counted differs by the type of the column.

@@ -69,12 +69,12 @@ class EvidenceIds(AbstractCapability[AgentDepsT]):
             arguments={name: value for name, value in args.items() if value is not None},
             result=_RESULT.validate_python(result),
         )
-        earlier = collect_evidence(ctx.messages)
-        held, twin = held_already(evidence, earlier), twin_beside(ctx.messages, call)
+        held = held_already(evidence, collect_evidence(ctx.messages, tool=evidence.tool))
+        twin = twin_beside(ctx.messages, call)
         if held is None and twin is not None:
             held = f"E{ordinal(ctx.messages, twin, self.tools)}"
         if held is not None:
-            used = {item.tool for item in earlier} | tools_called(ctx.messages)
+            used = {item.tool for item in collect_evidence(ctx.messages)} | tools_called(ctx.messages)
             offered = (ctx.tool_manager.tools if ctx.tool_manager else None) or {}  # by the newest request
             unused = [name for name in self.tools if name in offered and name not in used]
             return ToolReturn[Any](return_value=told_again(held, unused), metadata={REPEATS: held})
@@ -112,10 +112,12 @@ def ordinal(messages: Sequence[ModelMessage], call: ToolCallPart, tools: Collect
     return count
 
 
-def collect_evidence(messages: Sequence[ModelMessage]) -> list[Evidence]:
+def collect_evidence(messages: Sequence[ModelMessage], *, tool: str | None = None) -> list[Evidence]:
     """Every tool result of a run, in the order of the ids, from its messages alone.
 
-    The messages may come from a live run or be read back from JSON.
+    Args:
+        messages: Of a live run, or read back from JSON.
+        tool: The only tool whose results are read: the profile of a wide table takes long to read.
     """
     found = [
         Evidence.model_validate(item)
@@ -124,6 +126,7 @@ def collect_evidence(messages: Sequence[ModelMessage]) -> list[Evidence]:
         for part in message.parts
         if isinstance(part, ToolReturnPart) and isinstance(part.metadata, dict)
         for item in part.metadata.get("evidence", ())
+        if tool is None or item["tool"] == tool
     ]
     # A fact that was told twice is one; the results of tools come before the facts.
     return sorted({item.id: item for item in reversed(found)}.values(), key=lambda item: (item.id[0], int(item.id[1:])))

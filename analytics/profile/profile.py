@@ -44,7 +44,7 @@ def profile_dataset(frame: pd.DataFrame | Relation) -> DatasetProfile:
     if frame.empty:
         raise AnalysisInputError("the data set has no rows")
     hashable = _hashable(frame)
-    columns = [_profile_column(hashable.iloc[:, position], top) for position in range(hashable.shape[1])]
+    columns = [_profile_column(column, top) for _, column in hashable.items()]
     # A column in which all rows differ leaves none that repeats another.
     unique = any(column.distinct == len(frame) for column in columns)
     duplicates = 0 if unique else int(hashable.duplicated().sum())
@@ -69,8 +69,8 @@ def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with nested and mixed cells as text, so that they can be counted."""
     mixed = {
         name: frame[name].map(str, na_action="ignore")
-        for name in frame.columns
-        if pd.api.types.is_object_dtype(frame[name].dtype)
+        for name, dtype in zip(frame.columns, frame.dtypes, strict=True)
+        if pd.api.types.is_object_dtype(dtype)
         and pd.api.types.infer_dtype(frame[name], skipna=True) not in ("string", "boolean", "integer", "floating")
     }
     return frame.assign(**mixed) if mixed else frame

@@ -86,8 +86,8 @@ def quality_notes(
         repeated = f"{about}{duplicates:,} rows repeat an earlier row ({_percent(duplicates / rows)})."
         weighed.append((duplicates / rows + 0.1, repeated))
     weighed += _repeat_notes(repeats, sampled=large is not None)
-    for position, column in enumerate(columns):
-        weighed += _column_notes(frame.iloc[:, position], column, rows, large)
+    for column, (_, series) in zip(columns, frame.items(), strict=True):
+        weighed += _column_notes(series, column, rows, large)
     if time_column is not None and stamps is not None:
         weighed += _gap_notes(time_column, stamps, (large.unit if large else None))
     weighed.sort(key=lambda pair: -pair[0])

@@ -167,7 +167,9 @@ def _explaining(source: str) -> Generator[None]:
 
 def _write(frame: pd.DataFrame, snapshot: Path) -> None:
     with replacing(snapshot) as unfinished:  # two writers write the same rows
-        frame.to_parquet(unfinished, index=False, compression="zstd")
+        # Dictionaries of fractions are made and thrown away: nearly every value stands once.
+        repeating = [str(name) for name, dtype in frame.dtypes.items() if not pd.api.types.is_float_dtype(dtype)]
+        frame.to_parquet(unfinished, index=False, compression="zstd", use_dictionary=repeating)
 
 
 def _read_source(

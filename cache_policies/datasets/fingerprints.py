@@ -46,7 +46,7 @@ def fingerprint_frame(frame: pd.DataFrame) -> str:
     _add(digest, _encode([len(frame), list(frame.columns), list(frame.columns.names), list(frame.index.names)]))
     index = frame.index
     levels = [index.get_level_values(level) for level in range(index.nlevels)]
-    for values in [*levels, *(frame.iloc[:, position] for position in range(frame.shape[1]))]:
+    for values in [*levels, *(column for _, column in frame.items())]:
         _add(digest, _column_digest(values.array))
     return digest.hexdigest()
 

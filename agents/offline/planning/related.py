@@ -49,7 +49,7 @@ def most_important(
             same[pair.right].add(pair.left)
     kept: dict[str, ColumnProfile] = {}
     for column in sorted(measures, key=lambda one: (one.distinct == 2, -matters(one))):
-        if same[column.name].isdisjoint(kept):
+        if not any(name in kept for name in same[column.name]):  # `isdisjoint` walks all that were kept
             kept[column.name] = column
     return list(kept.values())
 

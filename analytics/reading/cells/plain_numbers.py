@@ -1,19 +1,26 @@
 """Columns of text in which every cell is a number as programs write it, read at once: most columns of wide tables."""
 
+import re
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from analytics.columns import Series
 
-_WHOLE = r"^-?(?:0|[1-9]\d{0,14})$"
-_NUMBER = r"^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$"
-_MAY_BE_GROUPED = r"^-?[1-9]\d{0,2}(?:\.\d{3})?$"
+_WHOLE = re.compile(r"^-?(?:0|[1-9][0-9]{0,14})$")
+_NUMBER = re.compile(r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?$")
+_MAY_BE_GROUPED = re.compile(r"^-?[1-9][0-9]{0,2}(?:\.[0-9]{3})?$")
 
 
 _FIRST = 16
 """Cells by which most columns of text, and of other numbers, are told before all their cells are looked at."""
-_MOST = 10**15
+_MOST, _LONGEST = 10**15, 15
+"""Bound of whole numbers, and most digits before a point."""
+_POINT, _MINUS, _ZERO = map(ord, ".-0")
+_DIGIT = np.zeros(256, dtype=bool)
+_DIGIT[_ZERO : _ZERO + 10] = True
+_IN_NUMBERS = _DIGIT.copy()
+_IN_NUMBERS[[_POINT, _MINUS]] = True
 
 
 class PlainNumbers(NamedTuple):
@@ -41,23 +48,44 @@ def plain_numbers(column: Series) -> PlainNumbers | None:
     present = filled.drop_null() if filled.null_count else filled
     if not len(present):
         return None
-    first = present.slice(0, _FIRST)
-    if not _all_match(first, _NUMBER):
+    first = present.slice(0, _FIRST).to_pylist()
+    if not all(map(_NUMBER.match, first)):
         return None
     kind = pa.float64() if filled.null_count else pa.int64()
-    if _all_match(first, _WHOLE) and ((numbers := _whole(present)) is not None or _all_match(present, _WHOLE)):
+    if all(map(_WHOLE.match, first)) and ((numbers := _whole(present)) is not None or _all_match(present, _WHOLE)):
         values = filled.cast(kind) if numbers is None or filled.null_count else numbers
         return PlainNumbers(values.to_numpy(), has_points=False)
-    if not _all_match(present, _NUMBER):
+    if not _are_plain(present) and not _all_match(present, _NUMBER):
         return None
-    if _all_match(first, _MAY_BE_GROUPED) and _all_match(present, _MAY_BE_GROUPED):
+    if all(map(_MAY_BE_GROUPED.match, first)) and _all_match(present, _MAY_BE_GROUPED):
         return None
     return PlainNumbers(filled.cast(pa.float64()).to_numpy(), has_points=True)
 
 
-def _all_match(cells: Any, pattern: str) -> bool:
+def _all_match(cells: Any, pattern: "re.Pattern[str]") -> bool:
     pc = compute()
-    return bool(pc.all(pc.match_substring_regex(cells, pattern)).as_py())
+    return bool(pc.all(pc.match_substring_regex(cells, pattern.pattern)).as_py())
+
+
+def _are_plain(cells: Any) -> bool:
+    """Check for digits with a point between them, by the bytes of all cells; False leaves it to the pattern."""
+    joined = cells.combine_chunks()
+    _, places, letters = joined.buffers()
+    ends = np.frombuffer(places, dtype=np.int64)[joined.offset : joined.offset + len(joined) + 1]
+    text = np.frombuffer(letters, dtype=np.uint8)
+    marks, ends = text[ends[0] : ends[-1]], ends - ends[0]
+    minus = marks[ends[:-1]] == _MINUS
+    first, last = ends[:-1] + minus, ends[1:] - 1
+    if not _IN_NUMBERS[marks].all() or (marks == _MINUS).sum() != minus.sum() or bool((first > last).any()):
+        return False
+    points = np.flatnonzero(marks == _POINT)
+    pointed = np.diff(np.searchsorted(points, ends))
+    if bool((pointed > 1).any()):
+        return False
+    zeros = (marks[first] == _ZERO) & _DIGIT[marks[np.minimum(first + 1, last)]] & (first < last)
+    whole = last + 1 - first
+    whole[pointed == 1] = points - first[pointed == 1]
+    return bool((_DIGIT[marks[first]] & _DIGIT[marks[last]] & ~zeros & (whole <= _LONGEST)).all())
 
 
 def _whole(cells: Any) -> Any | None:

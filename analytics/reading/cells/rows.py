@@ -101,7 +101,9 @@ def _drawn(frame: pd.DataFrame, empty: Flags) -> Series:
 
 def _is_empty(column: Series) -> Flags:
     if pd.api.types.is_object_dtype(column.dtype):
-        return column.isna().to_numpy() | np.array([isinstance(cell, str) and not cell.strip() for cell in column], bool)
+        return column.isna().to_numpy() | np.array(
+            [isinstance(cell, str) and not cell.strip() for cell in column], bool
+        )
     if pd.api.types.is_string_dtype(column.dtype):
         return blank_cells(column)
     return column.isna().to_numpy()

@@ -36,7 +36,7 @@ def without_sentinels(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """
     changed: dict[str, Series] = {}
     found: dict[str, list[str]] = {}
-    columns: dict[str, Series] = {str(name): frame[name] for name in frame.columns}
+    columns: dict[str, Series] = {str(name): column for name, column in frame.items()}
     apart = {
         name: number
         for name, column in columns.items()

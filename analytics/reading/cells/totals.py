@@ -66,7 +66,7 @@ def typed_without_totals(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[p
 
 def _numbers_at(frame: pd.DataFrame, place: int) -> dict[int, PlainNumbers]:
     found = columns_of_numbers(frame.iloc[:, [place]])
-    return {place: numbers for numbers in found.values()}
+    return {place: found[0]} if found else {}
 
 
 def _are_dated(values: list[str]) -> bool:
@@ -95,10 +95,11 @@ def without_totals(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     frame, said = _without_last(frame)
     if said:
         return frame, said
-    for name in map(str, frame.columns):
-        if not is_text(frame[name]):
+    for label, column in frame.items():
+        name = str(label)
+        if not is_text(column):
             continue
-        labels = _labels(frame[name])
+        labels = _labels(column)
         if not labels:
             continue
         rows = frame[name].isin(labels)
@@ -117,9 +118,11 @@ def without_totals(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 def _without_last(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Leave out a last row that has no text and sums up all others, or is called Average and is their mean."""
-    texts = [name for name in frame.columns if is_text(frame[name])]
-    numbers = [name for name in frame.columns if is_number(frame[name])]
-    if len(frame) < 4 or not texts or not numbers or len(frame.columns) != len(texts) + len(numbers):
+    texts: list[Any] = [name for name, column in frame.items() if is_text(column)]
+    if len(frame) < 4 or not texts:
+        return frame, []
+    numbers: list[Any] = [name for name, column in frame.items() if is_number(column)]
+    if not numbers or len(frame.columns) != len(texts) + len(numbers):
         return frame, []
     last, others = frame.iloc[-1], frame.iloc[:-1]
     label = last[texts[0]]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics.profile.profile import profile_dataset
-from analytics.reading.cells import text_columns
+from analytics.reading.cells import text_columns, totals
 from analytics.reading.read import read_dataset
 
 COLUMNS = {
@@ -31,6 +31,41 @@ def test_reading_at_once_changes_nothing(monkeypatch):
     looked_at, other_notes = text_columns.typed_columns(frame, delimiter=";")
     pd.testing.assert_frame_equal(found, looked_at)
     assert notes == other_notes
+
+
+ODD = (
+    "1e5", "-0", "0", "-0.0", "1.2.3", "5-3", "05", "-05.5", "1.", ".5", "-.5", "-", "1234567890123456", "+1", "inf",
+    "", "123456789012345.25", "0.1234567890123456789", "1234567890123456.5", "\u0663", "1.234", "7 ", "x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("usual", ["12", "1.5", "-0.25", "1.234"])
+def test_one_odd_cell_among_many_numbers_is_seen(usual, monkeypatch):
+    """A cell behind the first ones, by which most columns are told, changes type and values as in a close look."""
+    cells = {str(place): [usual] * 40 + [odd, usual] for place, odd in enumerate(ODD)}
+    frame = pd.DataFrame(cells, dtype="str")
+    for name in frame.columns:  # each alone, since columns are judged together
+        found, notes = text_columns.typed_columns(frame[[name]], delimiter=",")
+        with monkeypatch.context() as patched:
+            patched.setattr(text_columns, "plain_numbers", lambda _: None)
+            looked_at, other_notes = text_columns.typed_columns(frame[[name]], delimiter=",")
+        pd.testing.assert_frame_equal(found, looked_at)
+        assert notes == other_notes
+
+
+@pytest.mark.parametrize("width", [200, 400])
+def test_each_column_of_a_wide_text_is_looked_at_once(width, tmp_path, monkeypatch):
+    """Numbers are looked for once in each column, however many there are, and labels of totals in columns of text."""
+    looked: list[str] = []
+    labelled: list[object] = []
+    plain, labels = text_columns.plain_numbers, totals._labels
+    monkeypatch.setattr(text_columns, "plain_numbers", lambda column: looked.append(column.name) or plain(column))
+    monkeypatch.setattr(totals, "_labels", lambda column: labelled.append(column.name) or labels(column))
+    frame = pd.DataFrame({f"m{n}": np.arange(30) / 8 + n for n in range(width - 1)}).assign(word=["a", "b", "c"] * 10)
+    frame.to_csv(tmp_path / "wide.csv", index=False)
+    read_dataset(tmp_path / "wide.csv", directory=tmp_path)
+    assert sorted(looked) == sorted(frame.columns)
+    assert labelled == ["word", "word"]
 
 
 @pytest.mark.scale
