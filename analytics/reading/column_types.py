@@ -38,7 +38,7 @@ def tidy_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         columns.append(column if numbered else pd.Series(column.array))
         labels.append(label)
     names = unique_names(labels, changes)
-    plain = {name: _plain(column, name, changes) for name, column in zip(names, columns, strict=True)}
+    plain = {name: _plain(column, name, changes).array for name, column in zip(names, columns, strict=True)}
     tidied = pd.DataFrame(plain, index=pd.RangeIndex(len(frame)))
     if not any(pd.api.types.is_datetime64_any_dtype(dtype) for dtype in tidied.dtypes) and (
         made := date_of_parts(tidied)
