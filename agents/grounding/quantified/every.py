@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from agents.grounding.binding.clauses import clause_span, in_clause
@@ -37,7 +38,9 @@ def every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         clause = sentence.text[slice(*clause_span(sentence.text, match.start()))]
         moved = _UPWARDS.search(clause) or _DOWNWARDS.search(clause)
         found: list[Judged] = []
-        for one in series_at(sentence, match.start(), match.end(), vocabulary):
+        # The years of `every year` are the rows, no column of the number of years.
+        view = replace(sentence, words=[word for word in sentence.words if word not in nouns])
+        for one in series_at(view, match.start(), match.end(), vocabulary):
             if nouns and not any(noun.stem in one.table.row_words for noun in nouns):
                 continue
             gone = [

@@ -29,3 +29,18 @@ def test_every_row_of_the_time_keeps_the_bound(sentence, right, wrong):
     """A bound that all rows of the time named keep passes; one that a single row breaks does not."""
     assert unsupported_numbers(sentence.format(right), [STORMS]) == []
     assert unsupported_numbers(sentence.format(wrong), [STORMS]) != []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrong"),
+    [
+        ("Wind increased every year from 2015 to 2017.", False),
+        ("Wind increased every year from 2014 to 2019.", True),
+        ("Between 2015 and 2017 storms rose every year.", False),
+        ("Between 2014 and 2017 storms rose every year.", True),
+        ("Storms rose every year.", True),
+    ],
+)
+def test_the_years_of_every_year_are_the_rows(sentence, wrong):
+    """`Every year` is no column of years: the measure named is held against each step of the time."""
+    assert bool(unsupported_numbers(sentence, [STORMS])) == wrong
