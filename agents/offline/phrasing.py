@@ -33,7 +33,10 @@ def share(part: float, whole: float) -> str:
     return f"{fixed(percent, 0) if percent >= 10 else significant(percent, 2)}\u00a0%"
 
 
-_COMPARING = {"high", "higher", "highest", "low", "lower", "lowest", "less", "more", "most", "fewer", "up", "down"}
+_COMPARING = {
+    "high", "higher", "highest", "low", "lower", "lowest", "less", "more", "most", "fewer", "up", "down",
+    "top", "bottom", "best", "worst", "positive", "negative",
+}  # fmt: skip
 _MISREAD = {*FUNCTION_WORDS, *_COMPARING, "no", "none", "other", "others", "yes"}
 """Words of prose that are names in some data, in lower case: `no has 53 %`, `higher than for low (4.3)`."""
 

@@ -82,18 +82,25 @@ def _after_colon(text: str, number: WrittenNumber, mentions: Sequence[Mention]) 
 
 
 def before_bracket(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:
-    """The only name before a bracket, for the numbers in it: `widest in second class (92 % vs 16 %), then third`."""
+    """The name before a bracket, for the numbers in it: `widest in second class (92 % vs 16 %), then third`.
+
+    It is the only one, or each name is followed by a bracket of its own.
+    """
     bracket = bracket_at(sentence.text, number.start)
     if bracket is None or any(bracket[0] <= m.start < bracket[1] for m in mentions):
         return []
     if any(_AFTER_BRACKET.fullmatch(sentence.text[bracket[1] : m.start]) for m in mentions if m.start >= bracket[1]):
         return []
     before = [m for m in mentions if m.end <= bracket[0]]
-    return before[-1:] if len({key_of(m) for m in before}) == 1 else []
+    if len({key_of(m) for m in before}) == 1:
+        return before[-1:]
+    # "higher for Oslo (387, 9 rows) than for Bergen (15, 7 rows)": each name has a bracket of its own.
+    return before[-1:] if all(_OWN_BRACKET.match(sentence.text, m.end) for m in before) else []
 
 
 _COMPARED = re.compile(r"\b(?:from|to|than|exceed\w*|surpass\w*|beat(?:s|ing)?|(?:that|those)\s+(?:of|in|for|at|on))\b")
 """Words after a number by which the next name is only compared with what it is about."""
+_OWN_BRACKET = re.compile(r"[\"\u201d]?\s\([^()]*\d")
 _AFTER_BRACKET = re.compile(r"[)\]]\s*(?:for|of|in|among|at|on|by|from)\s+(?:the\s+)?", re.IGNORECASE)
 
 

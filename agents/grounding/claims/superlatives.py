@@ -34,6 +34,12 @@ _AFTER = re.compile(r"\b(?:after|from|since)\s+(?:the|its|a|that)\s+$", re.IGNOR
 _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re.IGNORECASE)
 
 
+def _is_entry(sentence: Sentence, start: int, end: int) -> bool:
+    """Return whether a word is an entry of the data and is written as one: `bottom (17)`, in quotation marks or not."""
+    named = any((mention.start, mention.end) == (start, end) for mention in sentence.names)
+    return named and sentence.text[end : end + 2].startswith((" (", "\u201d", '"'))
+
+
 _ADDITIVE = {"total", "count", None}
 
 
@@ -56,6 +62,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         )
         for match in pattern.finditer(sentence.text)
         if match[0].casefold() not in columns
+        and not _is_entry(sentence, match.start(), match.end())
         and not (pattern is _ANY and (HIGHEST.fullmatch(match[0]) or LOWEST.fullmatch(match[0])))
         and not _NO_SUPERLATIVE.search(sentence.text[: match.start()])
         and not _RANKED.search(sentence.text[: match.start()])

@@ -89,3 +89,38 @@ def test_a_column_called_total_that_rises_is_no_total_rise(coefficient, wrong):
     cited = Evidence(id="E1", tool="correlations", arguments={}, result=analytics.correlations(frame))
     told = f"total and fare rise and fall together: their rank correlation is {coefficient}."
     assert unsupported_numbers(told, [cited]) == wrong
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("The mean of sales is higher for Oslo (387, 9 rows) than for Bergen (15, 7 rows).", []),
+        ("The mean of sales is lower for Bergen (15, 7 rows) than for Oslo (387, 9 rows).", []),
+        ("The mean of sales is higher for Oslo (387, 7 rows) than for Bergen (15, 9 rows).", ["7"]),
+        ("The mean of sales is lower for Bergen (15, 9 rows) than for Oslo (387, 9 rows).", ["9"]),
+    ],
+)
+def test_each_bracket_belongs_to_the_name_before_it(statement, wrong):
+    """Numbers in brackets behind two names that are compared are not both those of the subject."""
+    frame = pd.DataFrame({"shop": ["Oslo"] * 9 + ["Bergen"] * 7, "sales": [387.0] * 9 + [15.0] * 7})
+    cited = Evidence(id="E1", tool="t", arguments={}, result=analytics.compare_groups(frame, "sales", "shop"))
+    assert unsupported_numbers(statement, [cited]) == wrong
+
+
+@pytest.mark.parametrize(
+    ("statement", "right"),
+    [
+        (
+            "By side, the mean of sales is 4 for left, 3 for \u201cbottom\u201d (2 rows) and 1 for \u201ctop\u201d.",
+            True,
+        ),
+        ("Sales are highest for left (4), bottom (3) and top (1).", True),
+        ("Sales are highest for left (4), bottom (1) and top (3).", False),
+        ("Of all, bottom is at the bottom.", False),
+    ],
+)
+def test_an_entry_called_like_a_superlative_claims_nothing(statement, right):
+    """`bottom (3)` is an entry with its value; the word in a sentence of its own still says that something is last."""
+    frame = pd.DataFrame({"side": ["left", "bottom", "top"] * 2, "sales": [4.0, 3.0, 1.0] * 2})
+    cited = Evidence(id="E1", tool="t", arguments={}, result=analytics.compare_groups(frame, "sales", "side"))
+    assert (unsupported_numbers(statement, [cited]) == []) == right
