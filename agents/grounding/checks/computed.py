@@ -9,6 +9,7 @@ from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.compared.between_extremes import between_extremes
 from agents.grounding.checks.compared.changes import COMPARED_BY, between_aggregates, changes, ratios, steps
 from agents.grounding.checks.compared.said_changes import says_change
+from agents.grounding.checks.compared.unnamed_sides import unnamed_sides
 from agents.grounding.checks.parts.percentiles import percentiles
 from agents.grounding.checks.parts.shares import shares
 from agents.grounding.checks.series import Computed
@@ -41,6 +42,7 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
         yield from changes(sentence, number, vocabulary)
         yield from between_aggregates(sentence, number, vocabulary)
         yield from between_extremes(sentence, number, vocabulary)
+        yield from unnamed_sides(sentence, number, vocabulary)
     if number.points:
         return
     if number.percent or number.form == "fraction":
