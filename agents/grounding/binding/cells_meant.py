@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of, number_of
 from agents.grounding.binding.column_pairs import pairs_near
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.percentile_words import DISTINCT, MISSING, other_need, other_quartile
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.taken_together import told_together
+from agents.grounding.binding.taken_together import told_of_all, told_together
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -104,6 +105,8 @@ def cells_for(
         wanted |= frozenset(m for m in vocabulary.own if m.aggregate == "count" and not m.of_result)
     wanted = _by_aggregate(wanted, said, vocabulary)
     together = told_together(sentence, number)
+    of_all = told_of_all(sentence)
+    over_time = _over_all_times(sentence, number, owner)
     deviation = _DEVIATION.search(text[: number.start])
     having = _HAVING.match(text, number.end)
     lacking = {stem(having["word"])} & (MISSING | DISTINCT) if having else set[str]()
@@ -169,8 +172,14 @@ def cells_for(
                 in_all = row.whole or measure.of_result or len(table.rows) == 1 or owner.mentions
                 if not (in_all or coefficient) and _of_all(sentence):
                     continue  # a number of all is not that of one row
+                if (
+                    over_time
+                    and measure.aggregate in {"total", "count"}
+                    and len({r.order for r in chosen if r.moments}) > 1
+                ):
+                    continue  # "Bergen had 240 mm" is no sum of one of its months
                 one_of_several = not (row.whole or measure.of_result or coefficient) and len(table.rows) > 1
-                if together and one_of_several:
+                if one_of_several and (together or (of_all and len(chosen) > 1)):
                     continue  # nor is that of several
                 if measure.name in row.values:
                     yield Cell(table, row, measure)
@@ -228,6 +237,22 @@ def _of_all(sentence: Sentence) -> bool:
     return bool(of_all) and not _EXTREME.search(sentence.text)
 
 
+def _over_all_times(sentence: Sentence, number: WrittenNumber, owner: Owner) -> bool:
+    """Return whether a number is one over all times: neither its sentence nor the one before names a time or a move."""
+    earlier = sentence.previous and (sentence.previous.times or sentence.previous.before)
+    years = any(n.year and n is not number for n in sentence.numbers)
+    if sentence.times or years or earlier or any(m.date for m in (*owner.mentions, *sentence.before)):
+        return False
+    return bool(_HAD.search(sentence.text[: number.start])) and not (
+        _EXTREME.search(sentence.text) or MOVED_UP.search(sentence.text) or MOVED_DOWN.search(sentence.text)
+    )
+
+
+_HAD = re.compile(
+    r"\b(?:had|has|have|recorded|saw|made|sold|with|there\s+were|there\s+was|totall?ed|amounted\s+to|came\s+to)\s+"
+    r"(?:(?:a\s+total\s+of|about|around|only|just)\s+)*[^\w\s]?$",
+    re.IGNORECASE,
+)
 _OF_ALL_ROWS = re.compile(
     r"\b(?:together|combined|altogether|in\s+total|in\s+all)\b"
     r"|\b(?:average|mean)\b[^.;,]{0,40}\b(?:over|across|of)\s+(?:the|all)\s+(?:[a-z\d]+\s+)?[a-z]{3,}s\b",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from agents.grounding.binding.beside import lists_of
 from agents.grounding.binding.owners import dimensions
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.mentions import Mention
@@ -163,6 +164,7 @@ def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int | None
             ordered = bool(left.date) and bool(MOVED_UP.search(text) or MOVED_DOWN.search(text))
             return [Pair(right, left, ordered)] if ordered else [Pair(left, right, False), Pair(right, left, False)]
     references = [m for m in mentions if is_reference(sentence, m)]
+    references += _listed_with(sentence, references, mentions)
     subjects = [m for m in mentions if m not in references]
     if references and subjects:
         near = position if position is not None else references[0].start
@@ -185,6 +187,24 @@ def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int | None
         for other, right in enumerate(mentions[:6])
         if place != other
     ]
+
+
+_ENDS = re.compile(r"\s*(?:[.;)(]|,\s+(?:and|but|while)\b|$|(?:in|by|at|on|with)\b)")
+
+
+def _listed_with(sentence: Sentence, references: Sequence[Mention], mentions: Sequence[Mention]) -> list[Mention]:
+    """Those that are listed after a reference: the Mars and Neptune of `bigger than Venus, Mars and Neptune`."""
+    for group in lists_of(sentence, mentions):
+        first = next((place for place, m in enumerate(group) if m in references), None)
+        listed = group[first + 1 :] if first is not None else []
+        between = [sentence.text[a.end : b.start] for a, b in pairwise(group[first or 0 :])]
+        if listed and _LAST.fullmatch(between[-1]) and _ENDS.match(sentence.text, listed[-1].end):
+            return [m for m in listed if m not in references] if all(map(_JOINT.fullmatch, between)) else []
+    return []
+
+
+_LAST = re.compile(r",?\s+(?:and|or|und)\s+(?:the\s+)?")
+_JOINT = re.compile(r"(?:,|,?\s+(?:and|or|und))\s+(?:the\s+)?")
 
 
 def _order(mention: Mention) -> tuple[int, ...]:

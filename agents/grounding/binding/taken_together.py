@@ -28,6 +28,14 @@ def told_together(sentence: Sentence, number: WrittenNumber) -> bool:
     return False
 
 
+_BOTH = re.compile(r"\b(?:both|all)\s+(?:[^\W\d]+\s+){1,2}(?:together|combined|zusammen)\b", re.IGNORECASE)
+
+
+def told_of_all(sentence: Sentence) -> bool:
+    """Return whether a sentence takes all of a kind together: `in both cities together`."""
+    return bool(_BOTH.search(sentence.text)) and not sentence.names
+
+
 def said_of_each(sentence: Sentence, number: WrittenNumber) -> list[Mention]:
     """The listed entries or times of each of which a bound is said; none if they are taken together."""
     if _TOGETHER.search(sentence.text):

@@ -139,7 +139,16 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             if sentence.times and many_meant(sentence, match.start(), vocabulary):
                 continue  # "two of the six sold less in 2024 than in 2023" is said of each
             pairs = [pair for pair in pairs_in(sentence, match.start()) if pair.oriented]
-            yield from decided(list(_signs(sentence, match, pairs, sign, vocabulary)))
+            yield from _with_each(list(_signs(sentence, match, pairs, sign, vocabulary)))
+
+
+def _with_each(found: Sequence[Judged]) -> Iterator[Judged]:
+    """One judgement: `bigger than Venus, Mars and Neptune` has to hold of each, by the same measure."""
+    if len({one.sides[0] for one in found}) > 1 or len({one.sides for one in found}) < 2:
+        yield from decided(found)
+        return
+    measures = {one.measure: [other for other in found if other.measure == one.measure] for one in found}
+    yield from decided([next((one for one in judged if not one.true), judged[0]) for judged in measures.values()])
 
 
 _SPAN = re.compile(r"\b(?:day|week|month|quarter|year|decade|hour|minute)s?\s+$", re.IGNORECASE)
@@ -167,4 +176,5 @@ def _signs(
                     f"{one.name} is {plain(left)} for {pair.subject.text} and {plain(right)} for {pair.reference.text}"
                 )
                 true = (left - right) * sign > 0
-                yield Judged(match[0], match.start(), true, told, one.table.evidence, (pair.subject, pair.reference))
+                sides = (pair.subject, pair.reference)
+                yield Judged(match[0], match.start(), true, told, one.table.evidence, sides, measure=one.name)

@@ -70,7 +70,7 @@ def _above(sentence: Sentence) -> Iterator[Judged]:
 _BESIDE = re.compile(
     r"(?P<noun>\s+[a-z]+(?:\s+[a-z]+)?)?,\s+(?:(?:well|far|slightly|just|clearly|still|much|even|and)\s+)*"
     r"(?:(?P<up>more|higher|greater|larger|above)|fewer|less|lower|smaller|below)\b(?:\s+than)?"
-    r"(?:\s+(?:[\w-]+(?:['\u2019]s?)?))?(?:\s+(?:of|with|at|had))?\s+[^\w\s]?",
+    r"(?:\s+[\w\u2019'-]+){0,5}\s*[\s(][^\w\s]?",
     re.IGNORECASE,
 )
 """Between two numbers of which one is said to be more: `58,665 flights, more than the 54,635 of B6`."""

@@ -131,7 +131,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
                         vocabulary,
                         sentence,
                     )
-        if not sentence.names and not sentence.times:
+        if not found and all(_APPENDED.search(sentence.text[end : m.start]) for m in sentence.mentions):
             for highest in ways:
                 found += _extreme_number(sentence, start, end, series, highest, vocabulary)
         yield from decided(found)
@@ -252,6 +252,10 @@ def _within(series: Series, own: Sequence[Row], highest: bool, numbers: Sequence
 def _ordered(series: Series, rows: Sequence[Row], highest: bool) -> list[Row]:
     there = [row for row in rows if series.value(row) is not None]
     return sorted(there, key=lambda row: series.value(row) or 0.0, reverse=highest)
+
+
+_APPENDED = re.compile(r"\d\s?%?(?:,|\s\()")
+"""Between a superlative with its number and the row that is told with it: `the highest was 40.0, for Bergen`."""
 
 
 def _extreme_number(

@@ -173,12 +173,12 @@ def length_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
     match = _LENGTH.match(context.sentence.text, number.end)
     if match is None or number.percent or number.form != "plain" or number.hedge in {"over", "under"}:
         return None
+    if STREAK.match(context.sentence.text, number.end):
+        return None  # each step has to go the same way
     unit = match[1].lower()
     places = {place for m in context.sentence.times if m.date and (place := _place(m.date, unit)) is not None}
     ends = {place for m in context.vocabulary.moments if (place := _place(m, unit)) is not None}
-    within = _WITHIN.search(context.sentence.text[: number.start]) and not STREAK.match(
-        context.sentence.text, number.end
-    )
+    within = _WITHIN.search(context.sentence.text[: number.start])
     if within and (len(places) == 1 or (unit == "year" and not places)):
         places |= {min(ends), max(ends)} if ends else set()
     if any(abs(a - b) == number.values[0] > 1 for a in places for b in places):

@@ -153,7 +153,8 @@ def _names_measure(context: SentenceContext, number: WrittenNumber, cell: Cell) 
     ):
         return False
     own = [m for m in cell.table.measures.values() if not m.of_result and not m.of_rows]
-    whole = all(float(value).is_integer() for value in number.values)
+    # "28.834 cancellations" may be 28,834, so that the cell tells whether they are counted.
+    whole = float(cell.value).is_integer() or all(float(value).is_integer() for value in number.values)
     counted = [word for n in sentence.numbers if n is not number for word in following_words(sentence, n)[:1]]
     for start, end in spans:
         words = [word for word in sentence.words if start <= word.start < end]

@@ -38,6 +38,7 @@ class Judged:
         evidence: Ids of the results.
         sides: What is compared, or what the claim is said of.
         numbers: Bounds of the sentence that are held against the rows with it.
+        measure: What is compared.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Judged:
     evidence: str
     sides: tuple[Mention, ...] = ()
     numbers: tuple[WrittenNumber, ...] = ()
+    measure: str = ""
 
 
 _MOVED_MOST = re.compile(rf"(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern})\s+(?:the\s+|by\s+the\s+)?$", re.IGNORECASE)

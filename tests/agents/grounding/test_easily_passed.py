@@ -188,6 +188,38 @@ COUNTS = [
     (BALANCE, "The balance was negative in two months.", "The balance was negative in three months."),
     (BALANCE, "The balance was negative in 2 months.", "The balance was negative in 3 months."),
 ]
+RAIN = query(
+    ["month", "city", "rain_mm"],
+    [
+        *(["2023-01", "Bergen", 240], ["2023-02", "Bergen", 180], ["2023-03", "Bergen", 160]),
+        *(["2023-01", "Oslo", 60], ["2023-02", "Oslo", 45], ["2023-03", "Oslo", 70]),
+    ],
+    "SELECT month, city, sum(rain) AS rain_mm FROM data GROUP BY 1, 2",
+)
+OVER_TIME = [
+    (RAIN, "Bergen had 580 mm of rain in total.", "Bergen had 240 mm of rain in total."),
+    (RAIN, "Bergen had 240 mm of rain in January 2023.", "Bergen had 240 mm of rain."),
+    (RAIN, "Bergen's rain fell from 240 to 160 mm.", "Bergen recorded 160 mm of rain."),
+    (
+        RAIN,
+        "In January 2023 it rained 300 mm in both cities together.",
+        "In January 2023 it rained 240 mm in both cities together.",
+    ),
+    (
+        JOBS,
+        "The rate rose in three years in a row, from 2007 to 2010.",
+        "The rate rose in five years in a row, from 2007 to 2012.",
+    ),
+]
+OF_LISTED = [
+    (PLANETS, "Earth is bigger than Venus, Mars and Mercury.", "Earth is bigger than Venus, Mars and Neptune."),
+    (
+        JOBS,
+        "In 2012 the rate was 8.1, lower than in 2011 (8.9).",
+        "In 2012 the rate was 8.1, lower than in 2007 (4.6).",
+    ),
+    (RAIN, "The highest value was 240, for Bergen.", "The highest value was 180, for Bergen."),
+]
 OF_EACH = [
     (JOBS, "Unemployment was above 9 in 2009 and 2010.", "Unemployment was above 9 in 2009, 2010 and 2011."),
     (PLANETS, "Jupiter and Saturn have more than 90 moons.", "Jupiter and Uranus have more than 90 moons."),
@@ -291,4 +323,16 @@ def test_what_several_have_together_is_not_what_one_has(evidence, true, wrong):
 @pytest.mark.parametrize(("evidence", "true", "wrong"), OF_ALL)
 def test_a_part_of_all_is_one_of_the_sum_over_all_rows(evidence, true, wrong):
     """A share of all is that of the whole column, and all of an entry's is the column of its verb."""
+    _told_apart(evidence, true, wrong)
+
+
+@pytest.mark.parametrize(("evidence", "true", "wrong"), OVER_TIME)
+def test_what_is_said_of_no_time_is_no_value_of_one_time(evidence, true, wrong):
+    """A total without a time is that over all times, and steps in a row all go the same way."""
+    _told_apart(evidence, true, wrong)
+
+
+@pytest.mark.parametrize(("evidence", "true", "wrong"), OF_LISTED)
+def test_a_comparison_holds_of_all_that_it_is_made_with(evidence, true, wrong):
+    """A comparison with several has to hold of each by one measure, and with its own number."""
     _told_apart(evidence, true, wrong)
