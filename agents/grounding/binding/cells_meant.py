@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of, number_of
 from agents.grounding.binding.column_pairs import pairs_near
-from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.percentile_words import DISTINCT, MISSING, other_need, other_quartile
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.sentences import Sentence
-from agents.grounding.binding.taken_together import told_of_all, told_together
+from agents.grounding.binding.taken_together import EXTREME, of_everything, over_all_times, told_of_all, told_together
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -49,11 +48,6 @@ _TIME_STEMS = frozenset(
 _WHOLE = re.compile(
     r"\b(?:overall|in all|all|every|whole|entire|total|altogether|across|typical|usual|average|combined|together"
     r"|dataset|data set|mean|general)\b",
-    re.IGNORECASE,
-)
-_EXTREME = re.compile(
-    r"\b(?:max\w*|min\w*|highest|lowest|largest|smallest|most|least|up to|down to|peak\w*|range\w*|record|from|between"
-    r"|extreme\w*|greatest|biggest|longest|shortest|top)\b",
     re.IGNORECASE,
 )
 
@@ -106,7 +100,7 @@ def cells_for(
     wanted = _by_aggregate(wanted, said, vocabulary)
     together = told_together(sentence, number)
     of_all = told_of_all(sentence)
-    over_time = _over_all_times(sentence, number, owner)
+    over_time = over_all_times(sentence, number, owner)
     deviation = _DEVIATION.search(text[: number.start])
     having = _HAVING.match(text, number.end)
     lacking = {stem(having["word"])} & (MISSING | DISTINCT) if having else set[str]()
@@ -129,7 +123,7 @@ def cells_for(
             shared = number.percent and _PERCENT in measure.needs and measure in (wanted or ())
             if measure.needs and not measure.needs & stems and not told and not shared:
                 continue
-            extreme = measure.aggregate in {"highest", "lowest"} and _EXTREME.search(_near(sentence, number))
+            extreme = measure.aggregate in {"highest", "lowest"} and EXTREME.search(_near(sentence, number))
             of_exact = measure.aggregate in {"highest", "lowest"} and any(words <= measure.words for words in exact)
             if (measure.words in exact or of_exact) and measure.aggregate not in said and not extreme:
                 continue  # where there is a mean, only the mean matches
@@ -159,18 +153,14 @@ def cells_for(
                 continue
             if elsewhere and not (whole and _WHOLE.search(_near(sentence, number))):
                 continue
-            if (
-                elsewhere
-                and measure.aggregate in {"highest", "lowest"}
-                and not _EXTREME.search(_near(sentence, number))
-            ):
+            if elsewhere and measure.aggregate in {"highest", "lowest"} and not EXTREME.search(_near(sentence, number)):
                 continue
             chosen = table.rows if rows is None else rows
             if wanted is None and not owner.mentions and not _sure(number, chosen, measure):
                 continue
             for row in pairs_near(sentence, number, chosen) if "coefficient" in table.measures else chosen:
                 in_all = row.whole or measure.of_result or len(table.rows) == 1 or owner.mentions
-                if not (in_all or coefficient) and _of_all(sentence):
+                if not (in_all or coefficient) and of_everything(sentence):
                     continue  # a number of all is not that of one row
                 if (
                     over_time
@@ -225,39 +215,6 @@ def _counts_things(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabu
         return False
     known = vocabulary.named(word) or word.stem in vocabulary.row_words
     return not known and bool(_THINGS.fullmatch(word.lower)) and not _TIME_UNITS.fullmatch(word.lower)
-
-
-_OF_ALL = re.compile(r"\W*(?:overall|in\s+total|altogether|across\s+all|all\s+in\s+all|insgesamt)\b", re.IGNORECASE)
-
-
-def _of_all(sentence: Sentence) -> bool:
-    """Return whether a sentence says that it is about everything, and tells no extreme."""
-    named = sentence.names or sentence.times or sentence.before
-    of_all = _OF_ALL.match(sentence.text) or (not named and _OF_ALL_ROWS.search(sentence.text))
-    return bool(of_all) and not _EXTREME.search(sentence.text)
-
-
-def _over_all_times(sentence: Sentence, number: WrittenNumber, owner: Owner) -> bool:
-    """Return whether a number is one over all times: neither its sentence nor the one before names a time or a move."""
-    earlier = sentence.previous and (sentence.previous.times or sentence.previous.before)
-    years = any(n.year and n is not number for n in sentence.numbers)
-    if sentence.times or years or earlier or any(m.date for m in (*owner.mentions, *sentence.before)):
-        return False
-    return bool(_HAD.search(sentence.text[: number.start])) and not (
-        _EXTREME.search(sentence.text) or MOVED_UP.search(sentence.text) or MOVED_DOWN.search(sentence.text)
-    )
-
-
-_HAD = re.compile(
-    r"\b(?:had|has|have|recorded|saw|made|sold|with|there\s+were|there\s+was|totall?ed|amounted\s+to|came\s+to)\s+"
-    r"(?:(?:a\s+total\s+of|about|around|only|just)\s+)*[^\w\s]?$",
-    re.IGNORECASE,
-)
-_OF_ALL_ROWS = re.compile(
-    r"\b(?:together|combined|altogether|in\s+total|in\s+all)\b"
-    r"|\b(?:average|mean)\b[^.;,]{0,40}\b(?:over|across|of)\s+(?:the|all)\s+(?:[a-z\d]+\s+)?[a-z]{3,}s\b",
-    re.IGNORECASE,
-)
 
 
 def _by_aggregate(

@@ -1,8 +1,9 @@
-"""Entries that a sentence lists: those of which a number is said together, and those of each of which it is said."""
+"""Entries and times of which a number is said together, and those of each of which it is said."""
 
 import re
 
-from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -61,3 +62,42 @@ def _groups(sentence: Sentence) -> list[list[Mention]]:
             group.append(mention)
         found.append(group)
     return [group for group in found if len({m.date.key if m.date else m.names for m in group}) > 1]
+
+
+EXTREME = re.compile(
+    r"\b(?:max\w*|min\w*|highest|lowest|largest|smallest|most|least|up to|down to|peak\w*|range\w*|record|from|between"
+    r"|extreme\w*|greatest|biggest|longest|shortest|top)\b",
+    re.IGNORECASE,
+)
+"""Words for one of several values, which is no sum of them."""
+_OF_ALL = re.compile(r"\W*(?:overall|in\s+total|altogether|across\s+all|all\s+in\s+all|insgesamt)\b", re.IGNORECASE)
+
+
+def of_everything(sentence: Sentence) -> bool:
+    """Return whether a sentence says that it is about everything, and tells no extreme."""
+    named = sentence.names or sentence.times or sentence.before
+    of_all = _OF_ALL.match(sentence.text) or (not named and _OF_ALL_ROWS.search(sentence.text))
+    return bool(of_all) and not EXTREME.search(sentence.text)
+
+
+def over_all_times(sentence: Sentence, number: WrittenNumber, owner: Owner) -> bool:
+    """Return whether a number is one over all times: neither its sentence nor the one before names a time or a move."""
+    earlier = sentence.previous and (sentence.previous.times or sentence.previous.before)
+    years = any(n.year and n is not number for n in sentence.numbers)
+    if sentence.times or years or earlier or any(m.date for m in (*owner.mentions, *sentence.before)):
+        return False
+    return bool(_HAD.search(sentence.text[: number.start])) and not (
+        EXTREME.search(sentence.text) or MOVED_UP.search(sentence.text) or MOVED_DOWN.search(sentence.text)
+    )
+
+
+_HAD = re.compile(
+    r"\b(?:had|has|have|recorded|saw|made|sold|with|there\s+were|there\s+was|totall?ed|amounted\s+to|came\s+to)\s+"
+    r"(?:(?:a\s+total\s+of|about|around|only|just)\s+)*[^\w\s]?$",
+    re.IGNORECASE,
+)
+_OF_ALL_ROWS = re.compile(
+    r"\b(?:together|combined|altogether|in\s+total|in\s+all)\b"
+    r"|\b(?:average|mean)\b[^.;,]{0,40}\b(?:over|across|of)\s+(?:the|all)\s+(?:[a-z\d]+\s+)?[a-z]{3,}s\b",
+    re.IGNORECASE,
+)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.better import BEST, PLACING, ways_of
 from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import HIGHEST, LOWEST, WON
 from agents.grounding.binding.owners import Owner, dimensions
@@ -12,6 +11,7 @@ from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.superlative_measures import of_aggregate, of_other_quantity, preferred
 from agents.grounding.claims.superlative_subjects import joined, later_than, opens, subjects_of
+from agents.grounding.names.better import BEST, PLACING, ways_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at, stated_at
@@ -84,8 +84,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             ways = tuple(not way for way in ways)  # the largest drop is the lowest change
         series = series_at(sentence, start, end, vocabulary)
         noun = next(sentence.words_after(end, 1), None)
-        told = vocabulary.named(noun, by_needs=False) if noun else frozenset[Measure]()
-        counted = not told or any(m.aggregate in _ADDITIVE for m in told)
+        nouns = vocabulary.named(noun, by_needs=False) if noun else frozenset[Measure]()
+        counted = not nouns or any(m.aggregate in _ADDITIVE for m in nouns)
         said = {aggregate for word, aggregate in sentence.aggregates if _near(sentence, word.start, place, words)}
         if (
             counted
@@ -131,10 +131,12 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
                         vocabulary,
                         sentence,
                     )
-        if not found and all(_APPENDED.search(sentence.text[end : m.start]) for m in sentence.mentions):
+        told: list[Judged] = []
+        if all(_APPENDED.search(sentence.text[end : m.start]) for m in sentence.mentions):
             for highest in ways:
-                found += _extreme_number(sentence, start, end, series, highest, vocabulary)
-        yield from decided(found)
+                told += _extreme_number(sentence, start, end, series, highest, vocabulary)
+        refuted = bool(told) and not any(one.true for one in told)
+        yield from decided(told if refuted or not found else found)
 
 
 _DEGREES = re.compile(r"\bdegrees?\b|\u00b0|\btemperatures?\b", re.IGNORECASE)

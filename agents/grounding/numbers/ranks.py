@@ -2,12 +2,12 @@
 
 import re
 
-from agents.grounding.binding.better import BEST, ways_of
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import Series, cell_text, plain, rank_of, series_for
+from agents.grounding.names.better import BEST, ways_of
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
