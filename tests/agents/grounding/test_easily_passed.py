@@ -4,7 +4,7 @@ import pytest
 
 from agents.grounding.evidence import unsupported_numbers
 from tests.agents.grounding.test_branches import FIRST
-from tests.agents.grounding.test_phrasings import query
+from tests.agents.grounding.test_phrasings import PAIRS, query
 from tests.agents.grounding.test_rules import LINES
 
 CANCELLED = query(
@@ -220,6 +220,24 @@ OF_LISTED = [
     ),
     (RAIN, "The highest value was 240, for Bergen.", "The highest value was 180, for Bergen."),
 ]
+CORRELATED = [
+    (
+        PAIRS,
+        "Fare correlates more strongly with distance than with tip.",
+        "Fare correlates more strongly with tip than with distance.",
+    ),
+    (
+        PAIRS,
+        "Fare correlates more weakly with tip than with distance.",
+        "Fare correlates more weakly with distance than with tip.",
+    ),
+    (
+        PAIRS,
+        "Distance correlates less with tip than with fare.",
+        "Distance correlates less with fare than with tip.",
+    ),
+    (PAIRS, "Distance and tip are negatively correlated.", "Fare and tip are negatively correlated."),
+]
 OF_EACH = [
     (JOBS, "Unemployment was above 9 in 2009 and 2010.", "Unemployment was above 9 in 2009, 2010 and 2011."),
     (PLANETS, "Jupiter and Saturn have more than 90 moons.", "Jupiter and Uranus have more than 90 moons."),
@@ -335,4 +353,10 @@ def test_what_is_said_of_no_time_is_no_value_of_one_time(evidence, true, wrong):
 @pytest.mark.parametrize(("evidence", "true", "wrong"), OF_LISTED)
 def test_a_comparison_holds_of_all_that_it_is_made_with(evidence, true, wrong):
     """A comparison with several has to hold of each by one measure, and with its own number."""
+    _told_apart(evidence, true, wrong)
+
+
+@pytest.mark.parametrize(("evidence", "true", "wrong"), CORRELATED)
+def test_two_correlations_are_compared_by_size(evidence, true, wrong):
+    """The stronger of two correlations is the one further from zero, and its sign is told apart."""
     _told_apart(evidence, true, wrong)
