@@ -131,7 +131,7 @@ def _column_notes(series: Series, column: ColumnProfile, rows: int, large: Large
         text = text.iloc[np.linspace(0, len(text) - 1, _TEXT_SAMPLE).astype(int)]
     if text.empty:
         return []
-    counted = Counter(text)  # in the order of the rows
+    counted = Counter(text.to_numpy(dtype=object).tolist())  # in the order of the rows; Arrow's cells are slow to walk
     numeric = {value for value in counted if _NUMBER_TEXT.match(value) and not _ZERO_FIRST.match(value)}
     share = sum(counted[value] for value in numeric) / len(text)
     if share == 1:

@@ -136,7 +136,7 @@ def _look_at(column: Series, name: str, notes: Notes) -> _Column:
     if len(first) and str(first.iloc[0]).startswith('="') and bool(text.dropna().str.fullmatch('="[^"]*"').all()):
         text = column = text.str[2:-1]  # as programs write codes for Excel
     codes, distinct = pd.factorize(text)
-    found = _Column(name, column, text, codes, [str(value) for value in distinct])
+    found = _Column(name, column, text, codes, np.asarray(distinct, dtype=object).tolist())
     words = missing_among_numbers(found.values[:50_000])
     unusual = words - USUAL
     if unusual and text.isin(unusual).sum() > 0.5 * text.notna().sum():
