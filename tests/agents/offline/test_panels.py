@@ -67,6 +67,18 @@ async def test_a_panel_of_the_same_things_has_no_caution(tmp_path):
     assert "may be the reason" not in text
 
 
+async def test_sorts_that_come_and_go_are_no_things(tmp_path):
+    """Two places with a row a day each have no fixed number of sorts of weather, which are the reason for nothing."""
+    random = np.random.default_rng(5)
+    days = pd.date_range("2019-01-01", periods=400)
+    weather = np.where(days.month.isin([6, 7]), "sun", random.choice(["sun", "rain", "fog", "snow"], 400))
+    frame = pd.DataFrame({"day": days.repeat(2), "place": ["A", "B"] * 400, "weather": weather.repeat(2)})
+    frame["heat"] = 20 - 10 * np.cos(2 * np.pi * frame["day"].dt.dayofyear / 365) + random.normal(0, 1, 800)
+    text, _ = await told(frame, tmp_path)
+    assert "By month, the mean of heat was highest in" in text
+    assert "may be the reason" not in text
+
+
 def test_the_things_of_a_panel_have_one_row_at_each_time():
     """Shares by day are; shops of many orders a day, and directors without a film on most days, are none."""
     frame = prices(0)

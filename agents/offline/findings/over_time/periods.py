@@ -12,7 +12,7 @@ from agents.offline.planning.columns import aggregate
 from agents.offline.planning.over_time import things_column, things_of
 from agents.outputs import Severity
 from agents.outputs.claims import Claim, NumberClaim, OrderClaim, RowFilter, TrendClaim
-from analytics.results import Cell, ColumnProfile, Periods, QueryResult
+from analytics.results import Cell, ColumnProfile, Keys, Periods, QueryResult
 
 _FEWEST = 3
 """Complete periods without which nothing is compared."""
@@ -136,6 +136,10 @@ def things_caution(draft: Draft, result: QueryResult, unit: str, among: list[str
     """A caution, with its claims, where the things of a panel are not the same number in all periods."""
     things, time = things_of(draft.profile), draft.profile.time_column
     if things is None or time is None or things_column(things) not in result.columns:
+        return "", []
+    # Sorts of weather come and go, and are no things of which each day has one row.
+    keys = [{key.column, key.other} for _, found in draft.results(Keys) for key in found.candidates]
+    if {things, time} not in keys:
         return "", []
     place = result.columns.index(things_column(things))
     counts = {
