@@ -98,7 +98,7 @@ def places_alone(written: Sequence[str], most: int) -> int:
 def size_of(profile: DatasetProfile) -> str:
     """The size of a data set: 240 rows and 4 columns from 1 January 2025 to 1 March 2025."""
     rows = "1 row" if profile.rows == 1 else f"{number(profile.rows)} rows"
-    columns = "1 column" if len(profile.columns) == 1 else f"{len(profile.columns)} columns"
+    columns = "1 column" if len(profile.columns) == 1 else f"{number(len(profile.columns))} columns"
     period = ""
     if profile.period_start and profile.period_end and profile.period_start != profile.period_end:
         period = f" from {moment(profile.period_start)} to {moment(profile.period_end)}"

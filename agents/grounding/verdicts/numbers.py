@@ -1,5 +1,7 @@
 """Verdict on a number: the ways in which evidence can support it, tried in order."""
 
+import re
+
 from agents.grounding.numbers.bounds_over_time import bound_over_time_check
 from agents.grounding.numbers.cells import cell_check
 from agents.grounding.numbers.computations import complement_check, computed_check
@@ -40,8 +42,23 @@ def _around(context: SentenceContext, number: WrittenNumber) -> str:
     return text[start:end].rstrip(".!?")
 
 
+_LABELLED = re.compile(
+    r"\b(?:class|group|cluster|category|tier|zone|ward|district|segment|sector|region)\s$", re.IGNORECASE
+)
+"""Words before a number that names a thing: `class 2` is no value of 2.37."""
+
+
+def _is_label(context: SentenceContext, number: WrittenNumber) -> bool:
+    """Return whether a number is the name of a thing that no result cited has an entry for."""
+    if not number.text.isdecimal() or not _LABELLED.search(context.sentence.text[: number.start]):
+        return False
+    return not any(number.text in row.names.values() for table in context.vocabulary.tables for row in table.rows)
+
+
 def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
     """Verdict on one number of a sentence."""
+    if _is_label(context, number):
+        return Check(text=number.text, verdict="unverified", detail="no result has an entry of this name")
     if number.form == "rank":
         return rank_check(context, number)
     if check := (

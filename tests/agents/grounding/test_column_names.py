@@ -124,3 +124,22 @@ def test_an_entry_called_like_a_superlative_claims_nothing(statement, right):
     frame = pd.DataFrame({"side": ["left", "bottom", "top"] * 2, "sales": [4.0, 3.0, 1.0] * 2})
     cited = Evidence(id="E1", tool="t", arguments={}, result=analytics.compare_groups(frame, "sales", "side"))
     assert (unsupported_numbers(statement, [cited]) == []) == right
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("Adults in class 3 have the highest mean of 2.8.", ["3"]),
+        ("The mean of pclass is about 3 for True.", []),
+        ("By sibsp, the mean of pclass is 2.4 in group 0.", []),
+        ("By sibsp, the mean of pclass is 2.4 in group 2.", ["2"]),
+    ],
+)
+def test_a_number_that_names_a_class_is_no_value(statement, wrong):
+    """`class 3` is not verified by a mean of 2.8 that is rounded; an entry that is a number is known by its result."""
+    frame = pd.DataFrame({"pclass": [2, 3, 2, 1, 3] * 20, "adult": [False, True, True, False, True] * 20})
+    frame.loc[:37, "pclass"] = 3
+    frame["sibsp"] = [0, 1, 0, 1, 1] * 20
+    results = [analytics.compare_groups(frame, "pclass", "adult"), analytics.compare_groups(frame, "pclass", "sibsp")]
+    cited = [Evidence(id=f"E{n}", tool="t", arguments={}, result=result) for n, result in enumerate(results, start=1)]
+    assert sorted(unsupported_numbers(statement, cited)) == wrong
