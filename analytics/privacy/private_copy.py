@@ -4,6 +4,7 @@ import fnmatch
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -204,8 +205,36 @@ def _timed(file: Any, name: str, rows: int, notes: list[str]) -> _Column | None:
                 )
             if unit not in ("second", "minute"):
                 notes.append(f"Private mode: times of {name} were looked at by {unit}.")
+            if unit in ("month", "quarter", "year") and len(partial := _incomplete(stamps, unit)):
+                notes.append(
+                    f"Private mode: times of {name} in a first or last {unit} that is incomplete count as missing."
+                )
+                thin = pc.unique(pa.chunked_array([*_chunks(thin), *_chunks(partial)]))
             return _Column({}, {}, unit, thin)
     return None
+
+
+def _incomplete(stamps: Any, unit: Unit) -> Any:
+    """The first and the last period where the data begins later or ends earlier.
+
+    The copy knows no days, so that it could not tell them from whole ones: their totals would be the lowest of all.
+    """
+    import pyarrow as pa
+
+    pc = _compute()
+    ends = pc.min_max(stamps)
+    first, last = ends["min"], ends["max"]
+    start = pc.floor_temporal(first, unit=unit).as_py()
+    after = pc.ceil_temporal(last, unit=unit, ceil_is_strictly_greater=True).as_py()
+    usual = (last.as_py() - first.as_py()) / max(pc.count_distinct(stamps).as_py() - 1, 1)
+    slack = max(1.5 * usual, timedelta(days=1 if unit == "month" else 3))
+    found = [first] if first.as_py() - start > slack else []
+    found += [last] if after - last.as_py() > slack else []
+    return pc.unique(pc.floor_temporal(pa.array([each.as_py() for each in found], stamps.type), unit=unit))
+
+
+def _chunks(values: Any) -> list[Any]:
+    return list(getattr(values, "chunks", [values]))
 
 
 def _compute() -> Any:

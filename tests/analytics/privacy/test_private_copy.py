@@ -36,6 +36,15 @@ def test_times_are_those_of_a_period_of_enough_rows(copy_of):
     assert sorted(frame["at"].dt.strftime("%Y-%m-%d").unique()) == ["2024-01-01", "2024-02-01"]
 
 
+@pytest.mark.parametrize(("ends", "months"), [("2024-04-09", 3), ("2024-04-30", 4)])
+def test_times_of_an_incomplete_month_are_missing(copy_of, ends, months):
+    """The copy knows no days: a month of nine days would be told as the lowest of all. A note says what is missing."""
+    when = pd.date_range("2024-01-01", ends).repeat(2)
+    copy = copy_of(pd.DataFrame({"at": when, "x": 1.5}))
+    assert copy.dataset.frame()["at"].nunique() == months
+    assert any("first or last month that is incomplete" in note for note in copy.notes) == (months == 3)
+
+
 def test_columns_that_are_not_named_are_not_copied(copy_of):
     """Only columns that a pattern names are copied, and another choice is another key."""
     frame = pd.DataFrame({"sales_a": range(20), "sales_b": range(20), "salary": range(20)})
