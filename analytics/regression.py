@@ -187,7 +187,7 @@ def _fitted(
 
 
 def _of_panel(things: Any, *, clustered: bool) -> list[str]:
-    """What rows of the same thing mean for the regression."""
+    """Cautions where several rows are of the same thing."""
     if things is None:
         return []
     dependent = f"Rows of one {things.name} are not independent of each other"

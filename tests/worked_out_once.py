@@ -1,4 +1,4 @@
-"""What a session of tests works out once, where each test, client or store would do so anew."""
+"""Results that a session of tests works out once, where each test, client or store would do so anew."""
 
 import functools
 import os

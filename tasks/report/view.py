@@ -201,7 +201,7 @@ def _list(values: list[str]) -> str:
 
 
 def _marks(texts: list[str], checks: Sequence[Check]) -> str:
-    """What was not found, and what the evidence holds in its place where it says otherwise."""
+    """Texts that were not found, with the evidence's own value where it says otherwise."""
     right = {check.text: check.detail.split("; ")[0] for check in checks if check.verdict == "contradicted"}
     told = [f"{clean(text, 40)} ({clean(right[text], 120)})" if right.get(text) else clean(text, 40) for text in texts]
     return ", ".join(told[:20])

@@ -193,7 +193,7 @@ _ENDS = re.compile(r"\s*(?:[.;)(]|,\s+(?:and|but|while)\b|$|(?:in|by|at|on|with)
 
 
 def _listed_with(sentence: Sentence, references: Sequence[Mention], mentions: Sequence[Mention]) -> list[Mention]:
-    """Those that are listed after a reference: the Mars and Neptune of `bigger than Venus, Mars and Neptune`."""
+    """Mentions that are listed after a reference: the Mars and Neptune of `bigger than Venus, Mars and Neptune`."""
     for group in lists_of(sentence, mentions):
         first = next((place for place, m in enumerate(group) if m in references), None)
         listed = group[first + 1 :] if first is not None else []

@@ -85,7 +85,7 @@ class Vocabulary:
             self.words |= words_of(measure)
 
     def once(self, key: object, about: object, work: Callable[[], Result]) -> Result:
-        """What was worked out before about the same sentence, or is now."""
+        """Return a value worked out before for the same sentence, or work it out now."""
         found = self._worked_out.get((id(about), key))
         if found is None or found[0] is not about:  # kept with it, since ids are used again
             found = self._worked_out[id(about), key] = (about, work())

@@ -172,7 +172,7 @@ class Table:
 
     @cached_property
     def memo(self) -> dict[object, Any]:
-        """What was worked out from it, which is asked for again for each statement."""
+        """Values worked out from the table, kept since each statement asks for them again."""
         return {}
 
     @cached_property

@@ -49,7 +49,7 @@ Part = TypeVar("Part")
 
 
 def once(table: Table, work: Callable[..., Iterator[Part]], *arguments: object) -> list[Part]:
-    """What a function of this file gives for a table, worked out once."""
+    """Return the result of a function of this file for a table, worked out once."""
     key = (work, *arguments)
     if key not in table.memo:
         table.memo[key] = list(work(table, *arguments))

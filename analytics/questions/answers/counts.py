@@ -44,7 +44,7 @@ def count(slots: Slots) -> Plan | None:
 
 
 def _row_by_row(slots: Slots, column: ColumnProfile, conditions: list[Condition]) -> tuple[str, ...]:
-    """What a bound on an amount leaves open where each of the things counted has several rows: cities over months."""
+    """Caution on a bound on an amount where each of the things counted has several rows: cities over months."""
     if column.distinct >= slots.reading.vocabulary.profile.rows - column.missing:
         return ()
     bounded = {name for each in conditions if each.value is None for name in each.columns}

@@ -36,7 +36,7 @@ def compare_columns(slots: Slots) -> Plan | None:
 
 
 def _sides(slots: Slots) -> tuple[bool, ColumnProfile, ColumnProfile] | None:
-    """Whether the first is to be above the second, and both columns: of `more women than men`."""
+    """The two columns of `more women than men`, with True if the first is to be above the second."""
     words = slots.reading.words
     if words.count("than") != 1 or not slots.only("more", "less", "count", "most", "fewest"):
         return None

@@ -1,4 +1,4 @@
-"""What the rules say of a ticket is true: each word, category, severity and quote is computed again."""
+"""Triage by rules is true: each word, category, severity and quote is computed again."""
 
 import pytest
 

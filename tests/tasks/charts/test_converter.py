@@ -20,7 +20,7 @@ def test_an_error_belongs_to_its_own_chart() -> None:
 
 
 def test_a_converter_that_ended_is_started_again() -> None:
-    """What kills the process costs one chart; the next one has a new process."""
+    """A crash of the process costs one chart; the next one has a new process."""
     converter.warm_up()
     process = converter._CONVERTER._process
     assert process is not None

@@ -47,7 +47,7 @@ def denied(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
 
 
 def complements(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
-    """What a count or a share of something leaves, where the sentence denies it of what it counts."""
+    """Rests: the whole without a count or a share, where the sentence denies what is counted."""
     measures = denied(sentence, number, vocabulary)
     for owner in owners(sentence, number, [number]) if measures else ():
         for table in vocabulary.tables:

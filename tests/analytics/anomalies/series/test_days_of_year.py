@@ -52,7 +52,7 @@ def test_days_of_a_stream_of_rows_are_found_as_those_of_days() -> None:
 
 
 def test_a_dip_of_one_year_is_an_event_and_no_pattern() -> None:
-    """What dips once is an event. So is the one of such days that is far lower than those of the other years."""
+    """A dip of one year is an event. So is the one of such days that is far lower than those of the other years."""
     once = checked(np.where(CHRISTMAS & (DAYS.year == 2022), 0.4, 1.0) * noisy())
     assert (once.yearly, [event.time.year for event in once.events]) == ([], [2022])
     lower = np.where(CHRISTMAS, np.where(DAYS.year == 2022, 0.0, 0.75), 1.0)
