@@ -176,7 +176,7 @@ def cells_for(
 
 
 _PERCENT = stem("percent")
-"""Kinds of value that a number with a percent sign may be, whatever else is said."""
+"""The word that a percent sign stands for."""
 _THERE_ARE = re.compile(r"\bthere\s+(?:are|were|is|was)\s+(?:only\s+|about\s+)?$", re.IGNORECASE)
 _DID = re.compile(r"\s+[a-z]+\s+(?:were|was|are|have|had|did|do|who|that|live[sd]?|died|received|got)\b")
 """A thing that is counted, with its verb: `342 chicks were fed casein`."""

@@ -20,7 +20,7 @@ class StrictAmongMany(Checker):
 
 
 def test_a_finding_repeated_in_the_summary_has_its_own_verdict() -> None:
-    """A sentence that passed as a finding passes in the summary, where it says the same; the rest is held against all."""
+    """A sentence that passed as a finding passes in the summary; the rest is held against all results."""
     result = QueryResult(sql="", columns=[], rows=[], truncated=False, row_limit=10)
     evidence = [Evidence(id=key, tool="query", arguments={}, result=result) for key in ("E1", "E2")]
     finding = Finding(statement="East sold 38 units.", evidence=["E1"], severity="low")
