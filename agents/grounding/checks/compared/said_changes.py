@@ -69,9 +69,9 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     if number.form == "plain" and number.text.endswith("times"):
         return False  # "lost 10 times"
     after = re.sub(r"^\s*\([^()]*\)|^-(?=points?\b)", "", after)  # "4.78 (31 %) more than"
-    if number.percent and (outer := _before_bracket(sentence, number)) and says_change(sentence, outer):
+    if number.percent and (outer := _last_before(sentence, number, _AGAIN)) and says_change(sentence, outer):
         return True  # "grew by 218,000 (5.2 %)"
-    if number.percent and (end := _end_of_move(sentence, number)) and _FROM.search(sentence.text[: end.start]):
+    if number.percent and (end := _last_before(sentence, number, _OR)) and _FROM.search(sentence.text[: end.start]):
         return True  # "fell from 4,380,784 to 4,010,532, or 8.5 %"
     if number.percent and BEFORE_NOW.search(before[-40:]) and (UP.search(before) or DOWN.search(before)):
         return True
@@ -110,27 +110,19 @@ _CHANGE_IS = re.compile(
 _FROM = re.compile(r"\bfrom\s+[^\w\s]?[\d.,]+(?:\s\w+)?(?:\s+(?:in|on)\s+[\w ]{1,20})?\s+to\s+[^\w\s]?$")
 
 
-def _end_of_move(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
-    """The number at which a move ends whose size a percentage tells."""
+def _last_before(sentence: Sentence, number: WrittenNumber, words: re.Pattern[str]) -> WrittenNumber | None:
+    """The number before another one, if nothing but these words stands between them."""
     before = [n for n in sentence.numbers if n.end <= number.start]
-    between = sentence.text[before[-1].end : number.start] if before else "."
-    return before[-1] if _OR.fullmatch(between) else None
+    return before[-1] if before and words.fullmatch(sentence.text, before[-1].end, number.start) else None
 
 
 _OR = re.compile(
     r"(?:\s+(?:in|on)\s+[\w ]{1,20})?(?:,\s+(?:or|i\.e\.,?|that\s+is,?|a\s+change\s+of)|\s+\()"
     r"\s*(?:by\s+|about\s+|some\s+)?[-+\u2212]?"
 )
-
-
-def _before_bracket(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
-    """The number that a percentage says in another way: 218,000 in `by 218,000 (5.2 %)` or `by 218,000, or 5.2 %`."""
-    before = [n for n in sentence.numbers if n.end <= number.start]
-    between = sentence.text[before[-1].end : number.start] if before else "."
-    return before[-1] if _AGAIN.fullmatch(between) else None
-
-
+"""Words between the end of a move and the percentage that tells its size."""
 _AGAIN = re.compile(
     r"\s*(?:[^\W\d]+\s*)?(?:\(|,?\s*(?:or|i\.e\.,?|that is,?|oder|also|bzw\.)\s+)(?:about|around|roughly|some"
     r"|nearly|rund|etwa)?\s*[+-]?"
 )
+"""Words before a percentage that says a number in another way: `by 218,000 (5.2 %)` or `by 218,000, or 5.2 %`."""
