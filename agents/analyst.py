@@ -10,10 +10,10 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from agents.grounding.answered import with_answer_of_rules, with_answered
 from agents.grounding.evidence import EvidenceIds, check_evidence
-from agents.grounding.evidence_ids import QUESTION, collect_evidence
-from agents.grounding.fitting_tools import FittingTools
-from agents.grounding.opening_calls import OpeningCalls, answers_whole
-from agents.grounding.repeated_calls import WithoutLoops
+from agents.grounding.tool_calls.evidence_ids import QUESTION, collect_evidence
+from agents.grounding.tool_calls.fitting_tools import FittingTools
+from agents.grounding.tool_calls.opening_calls import OpeningCalls, answers_whole
+from agents.grounding.tool_calls.repeated_calls import WithoutLoops
 from agents.memory.known import with_known
 from agents.memory.tools import instructions as memory_instructions
 from agents.memory.tools import memory_tools

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic_ai.messages import ModelMessage, ModelResponse
 
-from agents.grounding.opening_calls import is_opening
+from agents.grounding.tool_calls.opening_calls import is_opening
 from agents.models import usage_of
 from agents.outputs import ModelPart, ModelUsage
 from agents.partial import usage_in

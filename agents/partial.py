@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.usage import RunUsage
 
-from agents.grounding.opening_calls import is_opening
+from agents.grounding.tool_calls.opening_calls import is_opening
 from agents.offline.analyst import profile_in
 from agents.offline.writing import write
 from agents.outputs import DataAnalysis, Evidence, Finding

@@ -9,7 +9,7 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
 from agents.grounding.evidence import EvidenceIds
-from agents.grounding.repeated_calls import WithoutLoops
+from agents.grounding.tool_calls.repeated_calls import WithoutLoops
 from agents.toolsets.data_tools import DATA_TOOLS, data_tools, profile_dataset
 from agents.toolsets.deps import AnalystDeps
 from analytics.reading.dataset import Dataset

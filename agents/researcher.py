@@ -6,8 +6,8 @@ import re
 from pydantic_ai import Agent, ToolOutput
 
 from agents.grounding.evidence import EvidenceIds
-from agents.grounding.repeated_calls import WithoutLoops
-from agents.grounding.research_checks import check_findings, check_summaries
+from agents.grounding.texts.research_checks import check_findings, check_summaries
+from agents.grounding.tool_calls.repeated_calls import WithoutLoops
 from agents.outputs.research import AudienceSummaries, ResearchFindings
 from agents.toolsets.deps import ResearchDeps
 from agents.toolsets.document_tools import document_tools, table_tools

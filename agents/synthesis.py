@@ -13,8 +13,8 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
 from agents.grounding.answered import with_answered
-from agents.grounding.compact_results import compact
 from agents.grounding.evidence import checked, collect_evidence, ordinal
+from agents.grounding.tool_calls.compact_results import compact
 from agents.lookup import MOST_EVIDENCE, Lookup, look_up_in
 from agents.outputs import DataAnalysis, Evidence, Finding, ModelUsage
 from analytics.reading.dataset import Dataset

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from agents.grounding.quotes import occurs
+from agents.grounding.texts.quotes import occurs
 
 TicketSeverity = Literal["critical", "high", "medium", "low"]
 """Urgency by the damage that is done while nobody acts, worst first."""

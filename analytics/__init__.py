@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analytics.anomalies.detect import AnomalyReport, detect_anomalies
     from analytics.anomalies.find import find_anomalies
+    from analytics.anomalies.silences import find_silences
     from analytics.anomalies.unusual_rows import find_unusual_rows
-    from analytics.associations import correlations
+    from analytics.associations.correlations import correlations
+    from analytics.associations.groups import compare_groups
+    from analytics.associations.outcomes import relate_outcome
+    from analytics.associations.regression import regress
+    from analytics.associations.relations import relate_columns
     from analytics.descriptive import calculate_statistics
     from analytics.drivers.explain import explain_change, explain_difference, explain_miss
     from analytics.errors import AnalysisInputError, DatasetError
-    from analytics.groups import compare_groups
     from analytics.keys import find_keys
     from analytics.missing import missing_patterns
-    from analytics.outcomes import relate_outcome
     from analytics.periods import compare_periods
     from analytics.profile.profile import profile_dataset
     from analytics.reading.dataset import Dataset
     from analytics.reading.read import read_dataset
-    from analytics.regression import regress
-    from analytics.relations import relate_columns
     from analytics.results import (
         AnalysisResult,
         Anomalies,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
         Statistics,
         UnusualRows,
     )
-    from analytics.silences import find_silences
     from analytics.sql.query import query
 
 __all__ = [
@@ -101,24 +101,24 @@ _HOMES = {
     "Dataset": "reading.dataset",
     "DatasetError": "errors",
     "calculate_statistics": "descriptive",
-    "compare_groups": "groups",
+    "compare_groups": "associations.groups",
     "compare_periods": "periods",
-    "correlations": "associations",
+    "correlations": "associations.correlations",
     "detect_anomalies": "anomalies.detect",
     "explain_change": "drivers.explain",
     "explain_difference": "drivers.explain",
     "explain_miss": "drivers.explain",
     "find_anomalies": "anomalies.find",
     "find_keys": "keys",
-    "find_silences": "silences",
+    "find_silences": "anomalies.silences",
     "find_unusual_rows": "anomalies.unusual_rows",
     "missing_patterns": "missing",
     "profile_dataset": "profile.profile",
     "query": "sql.query",
     "read_dataset": "reading.read",
-    "regress": "regression",
-    "relate_columns": "relations",
-    "relate_outcome": "outcomes",
+    "regress": "associations.regression",
+    "relate_columns": "associations.relations",
+    "relate_outcome": "associations.outcomes",
 }
 """Module of each name that is not a result type."""
 

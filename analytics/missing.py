@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.associations.outcomes import cramers_v
 from analytics.columns import Series, label, parse_times
 from analytics.engine.relation import Relation
 from analytics.false_discoveries import holm
-from analytics.outcomes import cramers_v
 from analytics.profile.roles import infer_role
 from analytics.results import MissingPattern, MissingPatterns
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -61,3 +62,21 @@ def test_every_room_is_in_the_list_of_rooms() -> None:
     }
     assert sorted(rooms - listed) == []
     assert sorted(listed - rooms) == []
+
+
+MOST_FILES = 12
+"""Most files with code in a room: so many a reader can take in at a glance."""
+
+LARGE_ROOMS = {"runtime/store/migrations/versions"}
+"""Rooms that grow by their nature: a file for each change of the store's tables."""
+
+
+def test_no_room_is_crowded() -> None:
+    """No folder of the seven packages holds more than 12 files with code, but the changes of the tables."""
+    files = Counter(
+        path.parent.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if path.name != "__init__.py"
+    )
+    assert {room: count for room, count in files.items() if count > MOST_FILES and room not in LARGE_ROOMS} == {}

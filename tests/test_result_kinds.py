@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agents.grounding.compact_results import compact
 from agents.grounding.evidence import unsupported_numbers
+from agents.grounding.tool_calls.compact_results import compact
 from agents.outputs import Evidence, Finding
 from analytics.results import AnalysisResult, Result
 from analytics.results.marks import DataColumn, Entries, Internal, Measure, Name, Prose

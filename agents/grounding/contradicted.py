@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from agents.grounding.binding.sentences import spans_of
+from agents.grounding.sentences.sentence import spans_of
 from agents.outputs import Check
 
 

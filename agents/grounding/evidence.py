@@ -8,8 +8,8 @@ from pydantic_ai import ModelRetry, RunContext
 
 import analytics
 from agents.grounding.checker import Checker, unsupported_numbers
-from agents.grounding.evidence_ids import EvidenceIds, collect_evidence, ordinal, times_asked
 from agents.grounding.problems import CheckedAnalysis, Problem, marked, problems_of
+from agents.grounding.tool_calls.evidence_ids import EvidenceIds, collect_evidence, ordinal, times_asked
 from agents.outputs import DataAnalysis, Evidence, Finding
 from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import looked_at

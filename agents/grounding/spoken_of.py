@@ -6,9 +6,9 @@ from datetime import date
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import sentences
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.results.tables import tables_of
+from agents.grounding.sentences.sentence import sentences
 from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says
 from agents.outputs import Evidence

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 from pydantic_ai import ModelRetry, RunContext, Tool
 from pydantic_ai.toolsets import FunctionToolset
 
-from agents.grounding.evidence_ids import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.memory.admission import admitted
 from agents.toolsets.arguments import as_list
 from agents.toolsets.deps import AnalystDeps

@@ -13,7 +13,7 @@ import pandas as pd
 from analytics.anomalies.detect import label_columns, labels_of
 from analytics.anomalies.scores.candidates import significant
 from analytics.anomalies.scores.tails import fit_tail, threshold_of
-from analytics.associations import measures
+from analytics.associations.correlations import measures
 from analytics.columns import Floats, find_column, numbers
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError

@@ -30,7 +30,7 @@ from analytics.results import (
     RelatedPair,
     Statistics,
 )
-from analytics.results.kinds.drivers import Driver
+from analytics.results.kinds.associations.drivers import Driver
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=AnalysisResult)

@@ -14,8 +14,8 @@ from analytics.engine.series import times_of
 from analytics.profile.hinted import hinted_column, hinted_table
 from analytics.profile.quality import FEWEST_VALUES, Large, looks_made_up, quality_notes, stands_apart
 from analytics.profile.quantities import PLACES, quantity_fields
+from analytics.profile.repeats import repeated_columns
 from analytics.profile.roles import explain_role
-from analytics.repeats import repeated_columns
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
 
 TOP_LENGTH = 80

@@ -13,8 +13,8 @@ from analytics.profile.hinted import hinted_column, hinted_table
 from analytics.profile.large import TOP_LENGTH, finish_profile, profile_relation
 from analytics.profile.quality import placeholder, quality_notes
 from analytics.profile.quantities import PLACES, quantity_fields
+from analytics.profile.repeats import repeated_columns
 from analytics.profile.roles import explain_role, numbers_and_facts
-from analytics.repeats import repeated_columns
 from analytics.results import ColumnProfile, DatasetProfile, TopValue
 
 _TOP_VALUES = 5

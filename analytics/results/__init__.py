@@ -5,22 +5,15 @@ a file of its own in `kinds/`, which describes it to all its readers, and a line
 """
 
 from analytics.results.base import AnalysisResult, Result
-from analytics.results.kinds.anomalies import (
-    Anomalies,
-    Anomaly,
-    AnomalyEvent,
-    EventCompanion,
-    EventKind,
-    EventPart,
-    YearlyDays,
-)
-from analytics.results.kinds.correlations import Correlation, Correlations
-from analytics.results.kinds.drivers import Driver, Drivers
-from analytics.results.kinds.groups import Group, GroupComparison
+from analytics.results.kinds.associations.correlations import Correlation, Correlations
+from analytics.results.kinds.associations.drivers import Driver, Drivers
+from analytics.results.kinds.associations.groups import Group, GroupComparison
+from analytics.results.kinds.associations.outcome import Outcome, OutcomeColumn
+from analytics.results.kinds.associations.regression import Regression, RegressionTerm
+from analytics.results.kinds.associations.relations import RelatedColumns, RelatedPair, Whole
 from analytics.results.kinds.keys import Key, Keys, SharedKey
 from analytics.results.kinds.known_facts import KnownFact, KnownFacts
 from analytics.results.kinds.missing_patterns import MissingPattern, MissingPatterns
-from analytics.results.kinds.outcome import Outcome, OutcomeColumn
 from analytics.results.kinds.periods import Period, PeriodPart, Periods
 from analytics.results.kinds.profile import (
     ColumnProfile,
@@ -32,11 +25,18 @@ from analytics.results.kinds.profile import (
     TopValue,
 )
 from analytics.results.kinds.query import QueryResult
-from analytics.results.kinds.regression import Regression, RegressionTerm
-from analytics.results.kinds.relations import RelatedColumns, RelatedPair, Whole
-from analytics.results.kinds.silences import Silence, Silences
 from analytics.results.kinds.statistics import HistogramBin, Statistics
-from analytics.results.kinds.unusual_rows import UnusualRow, UnusualRows, UnusualValue
+from analytics.results.kinds.unusual.anomalies import (
+    Anomalies,
+    Anomaly,
+    AnomalyEvent,
+    EventCompanion,
+    EventKind,
+    EventPart,
+    YearlyDays,
+)
+from analytics.results.kinds.unusual.silences import Silence, Silences
+from analytics.results.kinds.unusual.unusual_rows import UnusualRow, UnusualRows, UnusualValue
 from analytics.results.table import Cell, ResultColumn, ResultTable, data_columns, overall, prose
 
 __all__ = [

@@ -8,7 +8,7 @@ from pydantic_ai.messages import ModelResponse, ToolCallPart
 from pydantic_ai.models.function import FunctionModel
 
 from agents.analyst import analysis_prompt, build_analyst
-from agents.grounding.fitting_tools import unfit
+from agents.grounding.tool_calls.fitting_tools import unfit
 from agents.toolsets.arguments import column_named, measure_first
 from agents.toolsets.deps import AnalystDeps
 from analytics import profile_dataset, read_dataset

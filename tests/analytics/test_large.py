@@ -16,11 +16,11 @@ from analytics import (
     correlations,
     descriptive,
     find_anomalies,
-    groups,
     profile_dataset,
     read_dataset,
 )
 from analytics.anomalies import find
+from analytics.associations import groups
 from analytics.columns import label
 from analytics.engine import facts, figures, relation, series
 from analytics.engine.relation import Relation

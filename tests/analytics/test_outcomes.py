@@ -7,7 +7,7 @@ from scipy.stats import chi2_contingency, mannwhitneyu
 from scipy.stats.contingency import association
 
 from analytics import AnalysisInputError, relate_outcome
-from analytics.outcomes import cramers_v
+from analytics.associations.outcomes import cramers_v
 
 
 @pytest.fixture(scope="module")

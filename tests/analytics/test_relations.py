@@ -6,8 +6,8 @@ import pytest
 from scipy import stats
 
 from analytics import read_dataset, relate_columns
+from analytics.associations.wholes import sums_of_others
 from analytics.engine import relation
-from analytics.wholes import sums_of_others
 
 RANDOM = np.random.default_rng(3)
 N = 300

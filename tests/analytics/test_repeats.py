@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics import profile_dataset
-from analytics.repeats import repeated_columns
+from analytics.profile.repeats import repeated_columns
 
 
 def test_copies_recodings_and_coarser_columns_are_told_apart():

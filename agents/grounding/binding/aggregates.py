@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from agents.grounding.binding.parts import is_size
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Aggregate, Measure, Table, aggregates_in_name
 
 

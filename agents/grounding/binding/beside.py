@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from agents.grounding.binding.clauses import bracket_at, clause_span
-from agents.grounding.binding.sentences import YEAR_BEFORE, Sentence
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import bracket_at, clause_span
+from agents.grounding.sentences.sentence import YEAR_BEFORE, Sentence
 
 LINK = re.compile(
     r"^\s*(?:\w+[\s-]+){0,4}?(?:for|in|at|on|of|by|from|during|under|among|with|to)\s+(?:the\s+|its\s+|an?\s+"

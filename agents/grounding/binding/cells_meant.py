@@ -10,11 +10,11 @@ from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.percentile_words import DISTINCT, MISSING, other_need, other_quartile
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.taken_together import EXTREME, of_everything, over_all_times, told_of_all, told_together
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table
 
 _TIME_UNITS = re.compile(r"(?:second|minute|hour|min|sec|hr|ms)s?\b", re.IGNORECASE)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.reading.words import names_it
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, plain_words
 
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from agents.grounding.binding.beside import lists_of
 from agents.grounding.binding.owners import dimensions
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.mentions import Mention
+from agents.grounding.sentences.sentence import Sentence
 
 _UP = (
     r"r[io]se[sn]?|rising|adding|increas\w*|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up"

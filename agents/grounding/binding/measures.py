@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.parts import is_size
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, names_it, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure
 
 

@@ -14,10 +14,10 @@ from agents.grounding.binding.beside import (
     in_lists,
     key_of,
 )
-from agents.grounding.binding.clauses import bracket_at, breakdowns, clause_span, in_clause
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import bracket_at, breakdowns, clause_span, in_clause
+from agents.grounding.sentences.sentence import Sentence
 
 _REFERENCE = re.compile(
     r"\b(?:than|compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against|unlike|behind|ahead\s+of|over|after"

@@ -2,9 +2,9 @@
 
 import re
 
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure
 
 _QUARTILE = re.compile(r"\b(?:(?P<low>lower|first|bottom)|(?P<high>upper|third|top))\s+quartile\b", re.IGNORECASE)

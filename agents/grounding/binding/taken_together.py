@@ -4,9 +4,9 @@ import re
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 
 _TOGETHER = re.compile(r"\b(?:together|combined|jointly|in\s+total|in\s+all|altogether|zusammen)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:,\s*and|,|and|und|sowie)\s*(?:(?:in|for|on|at)\s+)?(?:the\s+)?")

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.compared.between_extremes import between_extremes
 from agents.grounding.checks.compared.changes import COMPARED_BY, between_aggregates, changes, ratios, steps
 from agents.grounding.checks.compared.said_changes import says_change
@@ -17,6 +16,7 @@ from agents.grounding.checks.stated import of_stated
 from agents.grounding.checks.sums import extremes, per_each, sums
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 
 _MOVED_BY = re.compile(
     rf"(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern})[^.;,]{{0,20}}\s+by\s+(?:[a-z]+\s+)?$", re.IGNORECASE

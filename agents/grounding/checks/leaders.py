@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Series
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row
 
 _LARGEST = re.compile(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of
 from agents.grounding.binding.measures import measures_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import tokens
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table
 
 AVERAGE = re.compile(r"\b(?:average\w*|mean|per|typical\w*|expected|usual\w*|norm\w*|overall)\b", re.IGNORECASE)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise, product
 
-from agents.grounding.binding.clauses import brackets
 from agents.grounding.binding.parts import pairs_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.series import Computed
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import brackets
+from agents.grounding.sentences.sentence import Sentence
 
 
 def of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:

@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from agents.grounding.binding.clauses import segment_at
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.leaders import first_by, leaders
 from agents.grounding.checks.row_groups import TOGETHER, first_or_last, groups_named, is_whole_year, rows_between
 from agents.grounding.checks.series import ADDITIVE, AVERAGE, Computed, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import segment_at
+from agents.grounding.sentences.sentence import Sentence
 
 
 def extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.common_words import COMMON
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, stems_of_name
+from agents.grounding.sentences.sentence import Sentence
 from analytics.questions.language.calendar_words import MONTHS, WEEKDAYS
 
 _CALENDAR = frozenset(

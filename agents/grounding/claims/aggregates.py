@@ -6,11 +6,11 @@ from itertools import product
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import Judged, decided, series_at
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure, Table
 
 _WAY = (

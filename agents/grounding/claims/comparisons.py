@@ -7,7 +7,6 @@ from itertools import pairwise
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP, Pair, pairs_in
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain, value_over
 from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
@@ -28,6 +27,7 @@ from agents.grounding.quantified.none_and_equal import none_and_equal
 from agents.grounding.quantified.only import only
 from agents.grounding.quantified.quantified import many_meant, quantified
 from agents.grounding.quantified.ranges import ranges
+from agents.grounding.sentences.sentence import Sentence
 
 
 def judged(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:

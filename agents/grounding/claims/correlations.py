@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from agents.grounding.binding.column_pairs import pair_named
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Table
 
 _POSITIVE = re.compile(r"\b(?:positive(?:ly)?|same direction|rise and fall together)\b", re.IGNORECASE)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NO_ONE, NOT, Judged
+from agents.grounding.sentences.sentence import Sentence
 
 
 def in_one_row(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:

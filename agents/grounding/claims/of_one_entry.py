@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided
 from agents.grounding.quantified.predicates import columns_compared
+from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.sentence import Sentence
 
 _THAN = re.compile(
     r"\b(?:(?P<less>less|fewer|lower|rarer)|more|higher)\b(?:\s+\w+){0,3}?\s+than\s+(?:it|they|he|she|in|its|their|those|from|by|on)\b",

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from agents.grounding.binding.clauses import clause_span
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.mentions import Mention
+from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.sentence import Sentence
 
 _APPOSED = re.compile(r",\s+(?:the|its|their)\s+(?:\w+\s+)?")
 """Between a name and a superlative that is said of it: `M, the poorest region`."""

@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import HIGHEST, LOWEST, WON
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.superlative_measures import of_aggregate, of_other_quantity, preferred
 from agents.grounding.claims.superlative_subjects import joined, later_than, opens, subjects_of
@@ -16,6 +14,8 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at, stated_at
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY, Measure, Row, Table
 from agents.grounding.tables.matching import says, says_cell
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, series_at
 from agents.grounding.reading.words import Token, names_it, stems_of_name
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
 
 _WITH = re.compile(r"(?:\s+(?P<steady>steadily|consistently|continuously))?(?:\s+\w+ly)?\s+with\s+", re.IGNORECASE)

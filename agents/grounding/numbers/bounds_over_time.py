@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import plain, series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
 from agents.outputs import Check
 

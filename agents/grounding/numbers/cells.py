@@ -3,7 +3,6 @@
 import re
 
 from agents.grounding.binding.cells_meant import cells_for
-from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
@@ -14,6 +13,7 @@ from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.context import SentenceContext, is_p_value
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.tables.cells import Cell, cells_of
 from agents.grounding.tables.matching import bounds, says, says_cell
 from agents.outputs import Check

@@ -4,13 +4,13 @@ import re
 from dataclasses import replace
 
 from agents.grounding.binding.directions import DOWN, UP
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.computed import computed
 from agents.grounding.checks.parts.complements import complements
 from agents.grounding.checks.series import Computed, plain
 from agents.grounding.numbers.context import SentenceContext, derived
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.matching import bounds, says_scaled
 from agents.outputs import Check
 

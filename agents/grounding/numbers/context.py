@@ -4,9 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from agents.grounding.binding.clauses import bracket_at
 from agents.grounding.binding.parts import is_size, pairs_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counted_words import counted_words, counts_rows
 from agents.grounding.checks.series import Computed
@@ -15,6 +13,8 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.results.prose import Prose
+from agents.grounding.sentences.clauses import bracket_at
+from agents.grounding.sentences.sentence import Sentence
 from agents.outputs import Check
 
 

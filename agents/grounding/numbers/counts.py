@@ -6,7 +6,6 @@ from datetime import date
 
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import joined_with_previous
 from agents.grounding.binding.taken_together import said_of_each
 from agents.grounding.checks.counted.counted_moves import STREAK
 from agents.grounding.checks.counted.counted_words import counted_words, sized
@@ -18,6 +17,7 @@ from agents.grounding.numbers.context import SentenceContext, counts_things, der
 from agents.grounding.quantified.quantified import counted
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import joined_with_previous
 from agents.grounding.tables.cells import Measure, Table, cells_of
 from agents.grounding.tables.matching import bounds, says
 from agents.grounding.tables.moments import Moment

@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.parts.percentiles import is_at
 from agents.grounding.checks.series import plain
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.tables.cells import Row, Table
 from agents.outputs import Check
 

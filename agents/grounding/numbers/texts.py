@@ -6,11 +6,11 @@ from agents.grounding.binding.aggregates import aggregate_of
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import YEAR_BEFORE
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.context import SentenceContext, counts_things
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import YEAR_BEFORE
 from agents.grounding.tables.cells import Cell, Measure
 from agents.grounding.tables.matching import says_cell
 from agents.outputs import Check

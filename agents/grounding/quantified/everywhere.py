@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from agents.grounding.binding.clauses import clause_span
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counted.leads import LEADS, TRAILS, led, subjects_at
 from agents.grounding.checks.series import series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NO_ONE, NOT, Judged, at, decided
+from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.sentence import Sentence
 
 _IN_EVERY = re.compile(r"\b(?:in|on|at|for|of)\s+(?P<every>every|each|all)\b", re.IGNORECASE)
 

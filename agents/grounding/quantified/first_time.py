@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of
 from agents.grounding.quantified.predicates import predicate_at
+from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.sentence import Sentence
 
 _FIRST = re.compile(
     r"\b(?:first\s+(?:exceeded|passed|topped|reached|crossed|surpassed|hit|(?:rose|went|climbed|was|were)\s+above"

@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from agents.grounding.binding.clauses import clause_span, in_clause, segment_at
 from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, is_reference
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
 from agents.grounding.names.common_words import AGGREGATES
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, stem, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import clause_span, in_clause, segment_at
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure
 from agents.grounding.tables.derived import DIFFERENCE
 from agents.grounding.tables.matching import says_cell

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import ADDITIVE, Series, plain, rank_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import Judged, at, decided, series_at
+from agents.grounding.sentences.sentence import Sentence
 
 _HAS_NO = re.compile(
     r"\b(?:had|has|have|with|recorded|saw|reported|shows?|registered)\s+(?P<no>no|zero)\s+(?=\w)", re.IGNORECASE

@@ -4,12 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counted.counts import BOUNDS, keeps
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
 from agents.grounding.names.vocabulary import Vocabulary
@@ -17,6 +15,8 @@ from agents.grounding.quantified.judged import at, series_at, stated_at
 from agents.grounding.reading.hedges import Hedge
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure, Row, Table
 
 _SIGN = re.compile(r"\b(?:(?P<negative>negative)|positive)\b", re.IGNORECASE)

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from agents.grounding.binding.beside import lists_of
-from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counted.counted_words import called, counted_words, counts_rows
 from agents.grounding.checks.counted.counts import BOUNDS, OTHER, rows_in_scope
 from agents.grounding.checks.series import ADDITIVE, Computed, Series, plain
@@ -22,6 +20,8 @@ from agents.grounding.quantified.predicates import Predicate, predicate_at
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.results.measures import words_of
+from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY, Row
 from agents.grounding.tables.matching import bounds
 

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from agents.grounding.binding.clauses import clause_span
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Series, plain, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.every import in_range
 from agents.grounding.quantified.judged import Judged, decided
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY, Row
 from agents.grounding.tables.matching import says_cell
 

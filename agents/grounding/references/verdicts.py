@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence, sentences
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.references.fill import Filled, FilledText
 from agents.grounding.references.lookup import label
+from agents.grounding.sentences.sentence import Sentence, sentences
 from agents.grounding.tables.cells import Cell, Table
 from agents.outputs import Check
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.reading.written_dates import WrittenDate, read_dates
 from agents.grounding.reading.written_numbers import WrittenNumber, read
-from agents.grounding.results.drivers import names_of_drivers
-from agents.grounding.results.sql_columns import conditions
+from agents.grounding.results.associations.drivers import names_of_drivers
+from agents.grounding.results.queries.sql_columns import conditions
 from agents.grounding.tables.matching import says
 from agents.grounding.tables.moments import Moment, means, moment_in, moment_of
 from agents.outputs import Evidence

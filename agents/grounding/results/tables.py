@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 
-from agents.grounding.results.anomalies import anomaly_tables
-from agents.grounding.results.comparisons import correlation_tables, group_tables
+from agents.grounding.results.associations.comparisons import correlation_tables, group_tables
+from agents.grounding.results.associations.drivers import driver_tables
+from agents.grounding.results.associations.outcome import outcome_tables
+from agents.grounding.results.associations.regression import regression_tables
+from agents.grounding.results.associations.relations import relation_tables
 from agents.grounding.results.described import described_tables
-from agents.grounding.results.drivers import driver_tables
 from agents.grounding.results.missing import missing_tables
-from agents.grounding.results.outcome import outcome_tables
 from agents.grounding.results.periods import period_tables
 from agents.grounding.results.profile import profile_tables
-from agents.grounding.results.query import query_tables
-from agents.grounding.results.regression import regression_tables
-from agents.grounding.results.relations import relation_tables
+from agents.grounding.results.queries.query import query_tables
 from agents.grounding.results.rows_of_a_table import key_tables, silence_tables
 from agents.grounding.results.statistics import statistics_tables
-from agents.grounding.results.unusual_rows import unusual_row_tables
+from agents.grounding.results.unusual.anomalies import anomaly_tables
+from agents.grounding.results.unusual.unusual_rows import unusual_row_tables
 from agents.grounding.tables.cells import Table
 from agents.outputs import Evidence
 from analytics.results import (

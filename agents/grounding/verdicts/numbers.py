@@ -20,10 +20,10 @@ from agents.grounding.numbers.counts import (
     times_counted,
 )
 from agents.grounding.numbers.distribution import distribution_check
-from agents.grounding.numbers.fitting import fitting_check
-from agents.grounding.numbers.later import later_check
+from agents.grounding.numbers.further.fitting import fitting_check
+from agents.grounding.numbers.further.later import later_check
+from agents.grounding.numbers.further.plausible import plausible_check
 from agents.grounding.numbers.limits import limit_check
-from agents.grounding.numbers.plausible import plausible_check
 from agents.grounding.numbers.ranks import rank_check
 from agents.grounding.numbers.texts import distinctive, in_cell_text, in_row_texts, text_check
 from agents.grounding.quantified.quantified import counted

@@ -10,10 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from agents.grounding.binding.cells_meant import cells_for
-from agents.grounding.binding.clauses import in_clause
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, WON, is_reference
 from agents.grounding.binding.owners import dimensions, owners
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.compared.changes import COMPARED_BY
 from agents.grounding.checks.series import cell_text
 from agents.grounding.names.mentions import Mention
@@ -23,6 +21,8 @@ from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.numbers.counts import lead_check, part_check
 from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import in_clause
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Table
 from agents.grounding.tables.derived import (
     CHANGED,

@@ -5,10 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, WON
-from agents.grounding.binding.left_out import excepted
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import sentences
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.names.collected import CollectedNames
 from agents.grounding.names.mentions import Mention
@@ -18,6 +16,8 @@ from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.number_words import words_in
 from agents.grounding.reading.words import tokens
 from agents.grounding.results.prose import Prose
+from agents.grounding.sentences.left_out import excepted
+from agents.grounding.sentences.sentence import sentences
 from agents.grounding.tables.cells import Table
 from agents.grounding.verdicts.numbers import number_check
 from agents.grounding.verdicts.second_reading import Reading, second_readings

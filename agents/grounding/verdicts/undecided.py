@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, WON
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.sentences.sentence import Sentence
 from agents.outputs import Check
 
 _THAN = r"(?:\s+[\w'-]+){0,5}?\s+than\b"

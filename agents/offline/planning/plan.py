@@ -10,8 +10,8 @@ from agents.offline.planning.over_time import pattern_calls, period_calls
 from agents.offline.planning.related import go_together
 from agents.offline.planning.words import asks_why, values_named
 from agents.offline.questions.named_periods import period_in
+from analytics.anomalies.silences import FEWEST_TIMES
 from analytics.results import ColumnProfile, DatasetProfile, RelatedColumns
-from analytics.silences import FEWEST_TIMES
 
 _ROWS_FOR_KEYS = 20
 """Rows from which columns are looked at that identify them."""

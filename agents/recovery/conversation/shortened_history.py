@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, ToolCallPart, ToolReturnPart
 
-from agents.grounding.repeated_calls import REPEATS
+from agents.grounding.tool_calls.repeated_calls import REPEATS
 from agents.outputs import Evidence
 from agents.recovery.conversation.request_tokens import bytes_of
 from agents.toolsets.calls_in_words import describe_call

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.grounding.quotes import occurs
+from agents.grounding.texts.quotes import occurs
 
 TEXT = (
     "The **harbour** froze on 3 January; no ferry\nleft for \u201cthe island\u201d until March.\nSales rose by 2.5 %."

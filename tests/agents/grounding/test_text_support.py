@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.grounding.text_support import unsupported_in
+from agents.grounding.texts.support import unsupported_in
 
 TEXTS = [
     "In May 2021 about 1.5 million flights (12 %) were late; on 3 June two thousand and five carriers failed.",

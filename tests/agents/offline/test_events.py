@@ -10,7 +10,7 @@ from agents.offline.findings.over_time.events import write_events
 from agents.offline.planning.choice import Choice
 from agents.outputs import Evidence
 from analytics.results import Anomalies, DatasetProfile, KnownFact
-from analytics.results.kinds.anomalies import Anomaly, AnomalyEvent, EventCompanion
+from analytics.results.kinds.unusual.anomalies import Anomaly, AnomalyEvent, EventCompanion
 
 START = datetime(2024, 3, 1, 17, 30, tzinfo=UTC)
 

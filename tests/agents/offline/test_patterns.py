@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.grounding.evidence_ids import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from tests.agents.datasets import dataset
 from tests.agents.offline.oracle import false_claims
 from tests.agents.offline.test_analyst import analyse

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.grounding.evidence_ids import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.offline.planning.related import most_important
 from agents.outputs import Evidence
 from analytics.panels import entity_column

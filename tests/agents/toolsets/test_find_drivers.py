@@ -6,7 +6,7 @@ import pytest
 from pydantic_ai import ModelRetry
 
 from agents.grounding.checker import Checker
-from agents.grounding.compact_results import compact
+from agents.grounding.tool_calls.compact_results import compact
 from agents.outputs import Evidence
 from agents.toolsets.arguments import group_named
 from agents.toolsets.data_tools import find_drivers

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Computed, plain, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY
 
 _BOTH = re.compile(

@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
-from agents.grounding.binding.clauses import bracket_at, clause_span
 from agents.grounding.binding.directions import DOWN, HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, UP, Pair, pairs_in
 from agents.grounding.binding.owners import Owner, dimensions, owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.compared.reference_values import reference_values
 from agents.grounding.checks.compared.said_changes import BEFORE_NOW
 from agents.grounding.checks.series import AVERAGE, Computed, Series, plain, series_for, value_over
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import bracket_at, clause_span
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says_cell
 

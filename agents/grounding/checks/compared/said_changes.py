@@ -3,8 +3,8 @@
 import re
 
 from agents.grounding.binding.directions import DOWN, UP
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 
 BEFORE_NOW = re.compile(
     r"\b(?:(?:a|one)\s+(?:year|month|quarter|week|day)\s+(?:earlier|before)|the\s+(?:year|month|quarter|week"

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Computed, Series, plain, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY, Row
 
 _GAP = re.compile(r"\b(?:gap|differences?|differs?|apart)\b", re.IGNORECASE)

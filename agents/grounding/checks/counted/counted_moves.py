@@ -7,10 +7,10 @@ from itertools import pairwise
 from agents.grounding.binding.directions import DOWN, LESS, MORE, MOVED_DOWN, MOVED_UP, UP
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Computed, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
 
 

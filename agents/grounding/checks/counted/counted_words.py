@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection
 
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counted.counted_moves import counts_steps
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Table
 
 _OF_THE = re.compile(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.counted.counted_moves import STREAK, counts_steps, moved, streaks
 from agents.grounding.checks.counted.counted_words import called, counted_words, sized
 from agents.grounding.checks.row_groups import rows_between
@@ -15,6 +14,7 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
 from agents.grounding.tables.matching import bounds, says_cell
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from agents.grounding.binding.directions import LESS, MORE
 from agents.grounding.binding.owners import dimensions
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Computed, Series, series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row
 
 LEADS = re.compile(

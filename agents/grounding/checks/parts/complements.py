@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from agents.grounding.binding.clauses import segment_at
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import ADDITIVE, Computed, plain
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import segment_at
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure, Row, Table
 
 _NEGATED = re.compile(

@@ -7,10 +7,10 @@ from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import ADDITIVE, Computed, plain
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
 from agents.grounding.tables.matching import says
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.series import Computed, plain
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure
 from agents.grounding.tables.matching import bounds, says
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.binding.taken_together import told_together
 from agents.grounding.checks.leaders import leaders
 from agents.grounding.checks.row_groups import TOGETHER, groups_named
@@ -13,6 +12,7 @@ from agents.grounding.checks.series import ADDITIVE, Computed, Series, plain, se
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says_cell
 

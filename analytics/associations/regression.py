@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.associations import measures
+from analytics.associations.correlations import measures
 from analytics.columns import Floats, find_column, label, numbers
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError

@@ -11,12 +11,10 @@ from dataclasses import replace
 from itertools import islice, product
 
 from agents.grounding.binding.beside import lists_of, tied
-from agents.grounding.binding.clauses import in_segment, segment_at
 from agents.grounding.binding.directions import HIGHEST, LOWEST, is_reference
 from agents.grounding.binding.measures import following_words, measure_groups
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.binding.sentences import Sentence, joined_with_previous
 from agents.grounding.binding.taken_together import told_together
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
@@ -25,9 +23,11 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.cells import bounds_many, cell_check
 from agents.grounding.numbers.computations import computed_check
 from agents.grounding.numbers.context import SentenceContext, derived
-from agents.grounding.numbers.counterparts import counterpart_check
+from agents.grounding.numbers.further.counterparts import counterpart_check
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import in_segment, segment_at
+from agents.grounding.sentences.sentence import Sentence, joined_with_previous
 from agents.grounding.tables.cells import Aggregate, Measure, Table
 from agents.grounding.tables.matching import says_cell, says_scaled
 from agents.outputs import Check

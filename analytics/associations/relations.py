@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.associations.outcomes import cramers_v
+from analytics.associations.wholes import sums_of_others
 from analytics.columns import Floats, Series, is_number, label
 from analytics.engine.relation import Relation
 from analytics.false_discoveries import holm
-from analytics.outcomes import cramers_v
 from analytics.profile.quantities import PLACES, explain_quantity
+from analytics.profile.repeats import repeated_columns
 from analytics.profile.roles import infer_role
-from analytics.repeats import repeated_columns
 from analytics.results import RelatedColumns, RelatedPair, Whole
-from analytics.wholes import sums_of_others
 
 _NEGLIGIBLE = 0.1
 """Effect below which a pair is not told (Cohen 1988: small for r and w)."""

@@ -20,8 +20,8 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.tools import AgentDepsT, ToolDefinition
 
-from agents.grounding.compact_results import compact
-from agents.grounding.repeated_calls import REPEATS, held_already, told_again, tools_called, twin_beside
+from agents.grounding.tool_calls.compact_results import compact
+from agents.grounding.tool_calls.repeated_calls import REPEATS, held_already, told_again, tools_called, twin_beside
 from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS
 from analytics.results import AnalysisResult, KnownFacts, QueryResult

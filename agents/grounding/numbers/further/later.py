@@ -4,13 +4,13 @@ import re
 from dataclasses import replace
 
 from agents.grounding.binding.cells_meant import cells_for
-from agents.grounding.binding.clauses import segment_at
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import segment_at
 from agents.grounding.tables.matching import says_cell
 from agents.outputs import Check
 

@@ -13,16 +13,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.grounding.binding.clauses import clause_span, segment_at
 from agents.grounding.binding.measures import following_words
 from agents.grounding.binding.percentile_words import other_need
-from agents.grounding.binding.sentences import Sentence
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.series import cell_text
 from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.context import SentenceContext, is_p_value
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import clause_span, segment_at
+from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Cell, Row, Table, cells_of
 from agents.grounding.tables.matching import says_cell
 from agents.grounding.tables.moments import means

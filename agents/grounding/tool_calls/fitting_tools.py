@@ -9,7 +9,7 @@ from pydantic_ai import RunContext
 from pydantic_ai.capabilities import AbstractCapability
 from pydantic_ai.tools import AgentDepsT, ToolDefinition
 
-from agents.grounding.evidence_ids import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from analytics.results import DatasetProfile
 
 _ROWS_FOR_KEYS = 20

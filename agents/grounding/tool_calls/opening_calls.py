@@ -14,7 +14,7 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Tool
 from pydantic_ai.models import ModelRequestContext
 from pydantic_ai.tools import ToolDefinition
 
-from agents.grounding.evidence_ids import QUESTION, collect_evidence
+from agents.grounding.tool_calls.evidence_ids import QUESTION, collect_evidence
 from agents.outputs import Evidence
 from agents.toolsets.data_tools import DATA_TOOLS, answer_question
 from agents.toolsets.deps import AnalystDeps

@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from agents.grounding.binding.left_out import left_out
-from agents.grounding.binding.relative_times import days_alone, ends_of_time, relative_times
 from agents.grounding.names.column_names import column_spans
 from agents.grounding.names.common_words import AMBIGUOUS
 from agents.grounding.names.mentions import Mention, aggregates_in
@@ -14,6 +12,8 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, tokens
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber, as_years, read
+from agents.grounding.sentences.left_out import left_out
+from agents.grounding.sentences.relative_times import days_alone, ends_of_time, relative_times
 from agents.grounding.tables.cells import Aggregate, plain_words
 
 _END = re.compile(

@@ -7,8 +7,8 @@ from pydantic_ai import ModelRetry, RunContext
 from pydantic_ai.messages import ModelMessage, ModelResponse
 
 from agents.grounding.evidence import MOST_ASKS, collect_evidence, times_asked
-from agents.grounding.quotes import occurs
-from agents.grounding.text_support import unsupported_in
+from agents.grounding.texts.quotes import occurs
+from agents.grounding.texts.support import unsupported_in
 from agents.outputs import Evidence
 from agents.outputs.research import (
     AUDIENCES,

@@ -1,0 +1,1 @@
+"""Tables of the rows of queries, with their columns read from the SQL."""

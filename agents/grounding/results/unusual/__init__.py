@@ -1,0 +1,1 @@
+"""Tables of results about unusual values and rows."""

@@ -1,0 +1,1 @@
+"""Sentences of a statement with what stands in them: words, numbers, names, times and clauses."""

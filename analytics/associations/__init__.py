@@ -1,0 +1,1 @@
+"""Associations between columns: correlations, groups, outcomes, regression, and all pairs at once."""

@@ -1,0 +1,1 @@
+"""Kinds of results about what goes together: correlations, groups, an outcome, a regression, drivers."""

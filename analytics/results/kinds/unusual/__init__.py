@@ -1,0 +1,1 @@
+"""Kinds of results about what is unusual: values, rows and silences."""
