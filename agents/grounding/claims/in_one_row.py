@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.quantified.judged import NO_ONE, NOT, Judged
+from agents.grounding.quantified.judged import DENIED, Judged
 from agents.grounding.sentences.sentence import Sentence
 
 
@@ -14,7 +14,7 @@ def in_one_row(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     if len(sentence.names) != 1 or len(sentence.times) != 1 or sentence.numbers:
         return
     name, time = sentence.names[0], sentence.times[0]
-    if NOT.search(sentence.text) or NO_ONE.search(sentence.text) or len(list(dimensions(sentence.names))) != 1:
+    if DENIED.search(sentence.text) or len(list(dimensions(sentence.names))) != 1:
         return
     for table in vocabulary.tables:
         if table.measures or not table.timed or not table.complete or not name.columns & table.columns:

@@ -25,6 +25,11 @@ NO_ONE = re.compile(r"\b(?:no|none|nobody|not one)\b[^.;,]{0,60}$", re.IGNORECAS
 NOT = re.compile(r"\b(?:not|never|neither|nor|n't|cannot)\b[^,;:]{0,20}$|\bno\s$", re.IGNORECASE)
 """Words that turn the claim after them round."""
 
+DENIED = re.compile(
+    r"\b(?:not|no|none|nobody|never|neither|nor|cannot|nicht|kein\w*|nie|weder)\b|n['\u2019]t\b", re.IGNORECASE
+)
+"""Words by which a sentence says what is not so."""
+
 
 @dataclass(frozen=True)
 class Judged:

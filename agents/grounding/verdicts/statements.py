@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, WON
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
+from agents.grounding.checks.apart import apart
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.names.collected import CollectedNames
 from agents.grounding.names.mentions import Mention
@@ -241,6 +242,8 @@ def _parts_of(whole: SentenceContext, context: SentenceContext) -> Iterator[_Par
     for name in unknown_names(sentence, whole.vocabulary):
         check = Check(text=name, verdict="unverified", detail="this name is in no result")
         yield _Part(check, sentence.text.find(name))
+    for place, check in apart(context.sentence, context.vocabulary):
+        yield _Part(check, place)
     for match in _CAUSE.finditer(sentence.text):
         detail = "what happened together need not be the cause"
         yield _Part(Check(text=match[0], verdict="interpretation", detail=detail), match.start())

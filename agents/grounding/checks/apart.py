@@ -1,0 +1,83 @@
+"""Names and times that a sentence puts together although no row holds both: `Moor played for Leeds`.
+
+The rows of a query name several things each: a player, a club, a day. Rows of groups have one name each, and of rows
+that were left out nothing is known: neither says that two names do not belong together.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_of
+from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.judged import DENIED
+from agents.grounding.sentences.sentence import Sentence
+from agents.grounding.tables.cells import Row, Table
+from agents.outputs import Check
+
+_PARTS = re.compile(r"[;:]|,?\s+(?:and|or|but|while|whereas|und|oder|aber|w\u00e4hrend)\s+", re.IGNORECASE)
+_TAKEN_APART = re.compile(
+    r"\b(?:than|without|except|excluding|besides|instead|unlike|like|versus|vs|against|compared|respectively|before|after"
+    r"|earlier|later|since|until|till|through|throughout|between|never|other|different"
+    r"|follow\w*|overt\w+|replac\w+|als|ohne|au\u00dfer|statt|seit|bis|nach|vor|zwischen|andere\w*)\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence compares or takes apart what it names, so that no single row has it all."""
+
+
+def apart(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[tuple[int, Check]]:
+    """Yield the first name or time that stands in no row with another one of its part of the sentence."""
+    text = sentence.text
+    if _TAKEN_APART.search(text) or DENIED.search(text) or "?" in text or sentence.left_out:
+        return
+    cuts = [
+        m.span()
+        for m in _PARTS.finditer(text)
+        if not any(s.start < m.end() and m.start() < s.end for s in sentence.mentions)
+    ]
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
+    for start, end in zip(starts, ends, strict=True):
+        inside = [m for m in sentence.mentions if start <= m.start < end and _is_sure(m)]
+        if found := _first_apart(inside, vocabulary):
+            one, other = found
+            detail = f"no row has it together with {one.text}"
+            yield other.start, Check(text=other.text, verdict="unverified", detail=detail)
+            return
+
+
+def _first_apart(mentions: Sequence[Mention], vocabulary: Vocabulary) -> tuple[Mention, Mention] | None:
+    if len(mentions) < 2:
+        return None
+    tables = [table for table in vocabulary.tables if len(table.columns | _times(table)) > 1]
+    if not all(table.complete for table in tables) or _any_of_a_kind(mentions):
+        return None
+    held = [{m: _rows(table, m, vocabulary) for m in mentions} for table in tables]
+    for place, other in enumerate(mentions):
+        for one in mentions[:place]:
+            both = [(rows[one], rows[other]) for rows in held if rows[one] and rows[other]]
+            if both and not any(set(map(id, left)) & set(map(id, right)) for left, right in both):
+                return one, other
+    return None
+
+
+def _is_sure(mention: Mention) -> bool:
+    """Return whether a mention is no common word that is only a part of a name."""
+    return mention.date is not None or not mention.text.islower() or mention.text in mention.names
+
+
+def _any_of_a_kind(mentions: Sequence[Mention]) -> bool:
+    """Return whether two of them are of the same columns, which lists or compares them."""
+    kinds = [m.columns or frozenset({"time"}) for m in mentions]
+    return any(left & right for place, left in enumerate(kinds) for right in kinds[:place])
+
+
+def _times(table: Table) -> frozenset[str]:
+    return frozenset({"time"}) if table.timed else frozenset()
+
+
+def _rows(table: Table, mention: Mention, vocabulary: Vocabulary) -> list[Row]:
+    if not mention.date and not mention.columns & table.columns:
+        return []
+    rows = rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []
+    return [row for row in rows if not row.whole] if len(rows) < len(table.rows) else []

@@ -1,0 +1,63 @@
+"""Names and times that a sentence puts together although no row holds both."""
+
+import pytest
+
+from agents.grounding.evidence import unsupported_numbers
+from agents.outputs import Evidence
+from analytics.results import QueryResult
+
+COLUMNS = ["keeper", "lighthouse", "region", "relieved_on", "lamps"]
+ROWS = [
+    ["Mora Quist", "Skerry Point", "Highland", "1931-04-02", 14],
+    ["Tam Ardle", "Gull Rock", "Orkney", "1934-09-17", 9],
+    ["Ines Farrow", "Skerry Point", "Highland", "1938-01-25", 16],
+    ["Tam Ardle", "Cape Ness", "Shetland", "1941-06-30", 11],
+]
+
+
+def evidence(truncated: bool = False) -> list[Evidence]:
+    columns = ", ".join(COLUMNS)
+    result = QueryResult(
+        sql=f"SELECT {columns} FROM data", columns=COLUMNS, rows=ROWS, truncated=truncated, row_limit=4
+    )
+    return [Evidence(id="E1", tool="query", arguments={}, result=result)]
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("Tam Ardle kept the lighthouse at Gull Rock.", "Mora Quist kept the lighthouse at Gull Rock."),
+        ("Ines Farrow worked in the Highland region.", "Ines Farrow worked in the Orkney region."),
+        ("Mora Quist was relieved on 2 April 1931.", "Mora Quist was relieved on 25 January 1938."),
+        ("In 1941, Tam Ardle was relieved.", "In 1938, Tam Ardle was relieved."),
+        (
+            "Cape Ness is in Shetland, and Gull Rock is in Orkney.",
+            "Cape Ness is in Shetland, and Gull Rock is in Highland.",
+        ),
+        ("The keeper at Cape Ness was Tam Ardle.", "The keeper at Cape Ness was Ines Farrow."),
+    ],
+)
+def test_no_row_has_both(true, false):
+    """Two names, or a name and a time, that a sentence puts together have to stand in one row."""
+    assert unsupported_numbers(true, evidence()) == []
+    assert unsupported_numbers(false, evidence()) != []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Mora Quist did not keep Gull Rock.",
+        "Mora Quist moved before Gull Rock got a keeper.",
+        "Mora Quist and Tam Ardle kept Skerry Point and Gull Rock, respectively.",
+        "Unlike Mora Quist, Tam Ardle saw Shetland.",
+    ],
+)
+def test_sentences_that_take_apart_what_they_name(statement):
+    """A sentence that denies or compares says of no row that it has all that is named."""
+    assert unsupported_numbers(statement, evidence()) == []
+
+
+def test_rows_left_out_may_have_both():
+    """Of a result that is cut off, nobody knows the other rows."""
+    statement = "Mora Quist kept the lighthouse at Gull Rock."
+    assert unsupported_numbers(statement, evidence(truncated=True)) == []
