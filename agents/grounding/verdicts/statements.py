@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, WON
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.apart import apart
 from agents.grounding.checks.unknown_names import unknown_names
+from agents.grounding.claims.apart import apart
 from agents.grounding.names.collected import CollectedNames
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
