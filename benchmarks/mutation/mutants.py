@@ -42,6 +42,7 @@ class Mutant:
         function: Qualified name of the outermost function around it.
         function_line: First line of that function, decorators included.
         line: Line of the change.
+        lines: First and last line of the statement around it, or of its head.
         said: What is changed.
     """
 
@@ -50,6 +51,7 @@ class Mutant:
     function: str
     function_line: int
     line: int
+    lines: tuple[int, int]
     said: str
 
     def __str__(self) -> str:
@@ -77,8 +79,8 @@ def mutants(path: Path) -> list[Mutant]:
     """Return all changes of the functions in a file.
 
     Changed are comparisons, `and`, `or`, `not`, conditions, numbers, truth values, sums and products, values that are
-    returned, keyword arguments, calls for their effect, `break` and `continue`. Texts are not, nor code outside of
-    functions.
+    returned, keyword arguments, calls for their effect, `break` and `continue`. Texts are not, nor lines of a log, nor
+    that two sequences are asserted to be equally long (`zip(…, strict=True)`), nor code outside of functions.
     """
     found = _Changing(path, None)
     found.visit(ast.parse(path.read_text()))
@@ -93,6 +95,7 @@ class _Changing(ast.NodeTransformer):
         self.all: list[Mutant] = []
         self._scope: list[str] = []
         self._outermost: tuple[str, int] | None = None
+        self._lines = (0, 0)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         self._scope.append(node.name)
@@ -117,21 +120,43 @@ class _Changing(ast.NodeTransformer):
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
         return node  # most of it is a text
 
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) in {"_logger", "logging"}:
+            return node
+        if [keyword.arg for keyword in node.keywords] == ["strict"]:
+            node.args = [self.visit(each) for each in node.args]
+            return node
+        return self.generic_visit(node)
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        before, self._lines = self._lines, _head(node)
         node.value = node.value and self.visit(node.value)
+        self._lines = before
         return node
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         if self._outermost is None:
             return super().generic_visit(node) if isinstance(node, ast.Module | ast.If | ast.Try) else node
+        before = self._lines
+        if isinstance(node, ast.stmt):
+            self._lines = _head(node)
         super().generic_visit(node)
-        return _changed(node) if _can_change(node) and self._is_wanted(node) else node
+        wanted = _can_change(node) and self._is_wanted(node)
+        self._lines = before
+        return _changed(node) if wanted else node
 
     def _is_wanted(self, node: Any) -> bool:
         assert self._outermost is not None
         said = f"{type(node).__name__} {' '.join(ast.unparse(node).split())[:120]}"
-        self.all.append(Mutant(self.path, len(self.all), *self._outermost, node.lineno, said))
+        self.all.append(Mutant(self.path, len(self.all), *self._outermost, node.lineno, self._lines, said))
         return len(self.all) - 1 == self.number
+
+
+def _head(statement: ast.stmt) -> tuple[int, int]:
+    """Return the first and the last line of a statement, without the statements in it."""
+    inner: list[ast.stmt] = getattr(statement, "body", [])
+    last = inner[0].lineno - 1 if inner else statement.end_lineno or statement.lineno
+    return statement.lineno, max(statement.lineno, last)
 
 
 def _can_change(node: ast.AST) -> bool:
@@ -167,7 +192,7 @@ def _changed(node: Any) -> ast.AST:
         case ast.If():
             node.test = ast.UnaryOp(ast.Not(), node.test)
         case ast.Constant():
-            node.value = not node.value if isinstance(node.value, bool) else node.value + 1
+            node.value = not node.value if isinstance(node.value, bool) else _other_number(node.value)
         case ast.Return():
             node.value = ast.Constant(None)
         case ast.Call():
@@ -176,6 +201,15 @@ def _changed(node: Any) -> ast.AST:
             other = {ast.Break: ast.Continue, ast.Continue: ast.Break, ast.Expr: ast.Pass}[type(node)]
             return ast.copy_location(other(), node)
     return node
+
+
+def _other_number(number: Any) -> Any:
+    """Return one more; 0 for a large one, of which one more is hardly another limit."""
+    return 0 if number >= _LARGE else number + 1
+
+
+_LARGE = 20
+"""Least number that is changed to 0: mostly characters to look at, or most entries."""
 
 
 def _module(path: Path) -> Any:

@@ -1,8 +1,8 @@
 """Score of the tests: the share of mutants that a test notices, for each area of what the project promises.
 
 Of each area some mutants are picked at random, the same ones for the same seed. Each is put into a process that has
-imported the area's tests and run none. There run the tests that have called the changed function, the quickest first;
-so a mutant takes a second or two. It is noticed when a test fails, or when they do not end. One that survives is either
+imported the area's tests and run none. There run the tests that go through the changed line, the quickest first; so a
+mutant takes a second or two. It is noticed when a test fails, or when they do not end. One that survives is either
 a rule without a test or a change that makes no difference, which only a reader can tell: the score counts both.
 
 Of tests that take long some are left out for each mutant, so on a busy machine, where all do, the score is too low.
@@ -13,13 +13,16 @@ import gc
 import multiprocessing
 import os
 import random
+import shutil
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -60,14 +63,13 @@ AREAS = {
 }
 """Files whose rules the project promises, and the tests that are about them."""
 
-_OPTIONS = ["-p", "no:cacheprovider", "-p", "no:terminal"]
+_OPTIONS = ["-p", "no:cacheprovider", "-p", "no:terminal", "--timeout=0"]
 
 _MOST_SECONDS = 40.0
 """Most seconds of tests for a mutant; those that take long are left out first."""
 
-_PATIENCE = (60.0, 3.0)
-"""Seconds, and times of what the tests take without a change, after which they are held never to end. A single test is
-given a minute."""
+_PATIENCE = (20.0, 3.0)
+"""Seconds, and times of what the tests take without a change, after which they are held never to end."""
 
 _fork = multiprocessing.get_context("fork")
 
@@ -123,67 +125,117 @@ def _score(area: str, most: int, seed: int) -> str:
     patterns, tests = AREAS[area]
     paths = [path for pattern in patterns for path in sorted(Path().glob(pattern)) if path.name != "__init__.py"]
     known = [mutant for path in paths for mutant in mutants(path)]
-    arguments = [*_OPTIONS, "--timeout=0", *(f"tests/{path}" for path in tests)]
-    pytest.main([*arguments, "--collect-only"])
-    gc.freeze()
-    run = _in_fork(lambda: _Calls.of(arguments, paths), None)
-    for name in run.failed:
-        print(f"{area}: {name} fails without a change and is left out", flush=True)
-    counted = Counter[str]()
-    for mutant in random.Random(seed).sample(known, min(most or len(known), len(known))):
-        state = _state(mutant, run)
-        counted[state] += 1
-        if state != "noticed":
-            print(f"{area}: {mutant}: {state}", flush=True)
-    tried = counted["noticed"] + counted["survived"]
-    score = f"{counted['noticed'] / tried:.0%}" if tried else "-"
-    return f"| {area} | {len(known)} | {tried} | {counted['noticed']} | {counted['survived']} | {score} |"
+    chosen = random.Random(seed).sample(known, min(most or len(known), len(known)))
+    trials = _Trials(area, paths, chosen)
+    pytest.main([*_OPTIONS, *(f"tests/{path}" for path in tests)], plugins=[trials])
+    noticed, survived = trials.counted["noticed"], trials.counted["survived"]
+    tried = noticed + survived
+    score = f"{noticed / tried:.0%}" if tried else "-"
+    return f"| {area} | {len(known)} | {tried} | {noticed} | {survived} | {score} |"
 
 
-def _state(mutant: Mutant, run: "_Calls") -> str:
+class _Trials:
+    """Plugin of pytest that tries mutants on the tests collected, instead of running these.
+
+    Each mutant gets a process of its own, in which tests have been imported and none has run.
+    """
+
+    def __init__(self, area: str, paths: Iterable[Path], chosen: Iterable[Mutant]) -> None:
+        self._area, self._paths, self._chosen = area, paths, chosen
+        self.counted = Counter[str]()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run all tests unchanged, then those of each mutant."""
+        gc.freeze()
+        items = {item.nodeid: item for item in session.items}
+        run = _in_fork(lambda: _Lines.of(session.items, self._paths), None)
+        for name in run.names:
+            print(f"{self._area}: {name} fails without a change and is left out", flush=True)
+        for mutant in self._chosen:
+            state = _state(mutant, run, items)
+            _clear(Path(os.environ["ANALYST_TESTS_ROOT"]))
+            self.counted[state] += 1
+            if state != "noticed":
+                print(f"{self._area}: {mutant}: {state}", flush=True)
+        return True
+
+
+def _state(mutant: Mutant, run: "_Lines", items: dict[str, pytest.Item]) -> str:
     names = run.tests_of(mutant)
     if not names:
-        return "survived"  # no test calls the function
+        return "survived"  # no test goes through the line
     first, times = _PATIENCE
     limit = first + times * sum(run.seconds[name] for name in names)
 
     def test() -> str:
         if not mutant.put():
             return "not reached by name"
-        chosen = _Chosen(names)
-        files = dict.fromkeys(name.partition("::")[0] for name in names)
-        pytest.main([*_OPTIONS, "--timeout=60", "-x", *files], plugins=[chosen])
-        return "noticed" if chosen.failed else "survived"
+        return "noticed" if _fails([items[name] for name in names]) else "survived"
 
     return _in_fork(test, limit) or "noticed"
 
 
-class _Calls:
-    """Plugin of pytest that notes which functions of some files each test calls."""
+def _fails(items: Sequence[pytest.Item]) -> bool:
+    """Run tests until one fails, and return whether one does."""
+    noted = _Failures()
+    items[0].config.pluginmanager.register(noted)
+    return any(_run(item, following) or noted.names for item, following in pairwise([*items, None]) if item)
+
+
+def _run(item: pytest.Item, following: pytest.Item | None) -> None:
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what the tests of a mutant have left in their home."""
+    for each in folder.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each, ignore_errors=True)
+
+
+class _Failures:
+    """Plugin of pytest that notes the tests that fail."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a test that fails."""
+        if report.failed and report.nodeid not in self.names:
+            self.names.append(report.nodeid)
+
+
+class _Lines(_Failures):
+    """Plugin of pytest that notes through which lines of some files each test goes, and how long it takes."""
 
     def __init__(self, paths: Iterable[Path]) -> None:
+        super().__init__()
         self._paths = {str(path.resolve()): str(path) for path in paths}
-        self._seen = set[tuple[str, str]]()
-        self._shared: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        self.calls: dict[str, set[tuple[str, str]]] = {}
+        self._seen = set[tuple[str, int]]()
+        self._shared: dict[str, set[tuple[str, int]]] = defaultdict(set)
+        self.lines: dict[str, set[tuple[str, int]]] = {}
         self.seconds: dict[str, float] = {}
-        self.failed: list[str] = []
 
     @classmethod
-    def of(cls, arguments: list[str], paths: Iterable[Path]) -> "_Calls":
-        """Run tests, and return what they called."""
-        calls = cls(paths)
-        pytest.main(arguments, plugins=[calls])
-        return calls
+    def of(cls, items: Sequence[pytest.Item], paths: Iterable[Path]) -> "_Lines":
+        """Run tests, and return the lines through which they went."""
+        lines = cls(paths)
+        items[0].config.pluginmanager.register(lines)
+        for item, following in pairwise([*items, None]):
+            if item:
+                _run(item, following)
+        return lines
 
     def tests_of(self, mutant: Mutant) -> list[str]:
-        """Return the tests that call the mutant's function, the quickest first."""
+        """Return the tests that go through the mutant's lines, the quickest first."""
         path, cached = str(mutant.path), mutant.is_cached()
+        first, last = mutant.lines
         found = [
             name
-            for name, calls in self.calls.items()
-            if name not in self.failed
-            and any(file == path and (cached or function == mutant.function) for file, function in calls)
+            for name, lines in self.lines.items()
+            if name not in self.names
+            and any(file == path and (cached or first <= line <= last) for file, line in lines)
         ]
         chosen: list[str] = []
         left = _MOST_SECONDS
@@ -193,14 +245,17 @@ class _Calls:
                 chosen.append(name)
         return chosen
 
-    def _trace(self, frame: Any, *_: Any) -> None:
+    def _trace(self, frame: FrameType, event: str, _: Any) -> Any:
         path = self._paths.get(frame.f_code.co_filename)
-        if path is not None:
-            self._seen.add((path, frame.f_code.co_qualname.partition(".<locals>")[0]))
+        if path is None:
+            return None
+        if event == "line":
+            self._seen.add((path, frame.f_lineno))
+        return self._trace
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Note the calls of a test and its time."""
+        """Note the lines of a test and its time."""
         self._seen = set()
         begun = time.perf_counter()
         threading.settrace(self._trace)
@@ -209,12 +264,12 @@ class _Calls:
             return (yield)
         finally:
             sys.settrace(None)
-            self.calls[item.nodeid] = self._seen | self._shared[item.nodeid.partition("::")[0]]
+            self.lines[item.nodeid] = self._seen | self._shared[item.nodeid.partition("::")[0]]
             self.seconds[item.nodeid] = time.perf_counter() - begun
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Iterator[None]:
-        """Note the calls of a fixture that several tests share for all of the file."""
+        """Note the lines of a fixture that several tests share for all of the file."""
         before, self._seen = self._seen, set()
         try:
             return (yield)
@@ -222,28 +277,6 @@ class _Calls:
             if fixturedef.scope != "function":
                 self._shared[request.node.nodeid.partition("::")[0]] |= self._seen
             self._seen |= before
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a test that fails."""
-        if report.failed and report.nodeid not in self.failed:
-            self.failed.append(report.nodeid)
-
-
-class _Chosen:
-    """Plugin of pytest that runs some tests, in their order."""
-
-    def __init__(self, names: list[str]) -> None:
-        self._order = {name: number for number, name in enumerate(names)}
-        self.failed = False
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave the chosen tests."""
-        kept = [item for item in items if item.nodeid in self._order]
-        items[:] = sorted(kept, key=lambda item: self._order[item.nodeid])
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note that a test fails."""
-        self.failed = self.failed or report.failed
 
 
 if __name__ == "__main__":
