@@ -4,7 +4,7 @@
     python -m benchmarks.accuracy.grounding --json
     python -m benchmarks.accuracy.grounding --show owner
 
-The statements are made by templates over results of the real tools (tests/agents/grounding/corpus.py). Phrasings
+The statements are made by templates over results of the real tools (tests/agents/grounding/corpus/). Phrasings
 that were kept back until a first version was measured (94 % caught, 11 % flagged) are told apart as held out; they
 have been used to mend the check since, so neither figure says how it does on phrasings that nobody here wrote.
 """
@@ -17,7 +17,7 @@ from typing import Any
 
 from agents.grounding.evidence import problems_of, unsupported_numbers
 from agents.outputs import DataAnalysis, Finding
-from tests.agents.grounding.corpus import KINDS, Statement, corpus
+from tests.agents.grounding.corpus.statements import KINDS, Statement, corpus
 
 
 def measure(statements: list[Statement]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from agents.grounding.checker import Checker
 from agents.grounding.evidence import MOST_ASKS
 from agents.grounding.problems import CheckedAnalysis, marked
 from agents.outputs import DataAnalysis, Finding
-from tests.agents.grounding.corpus_tables import Measured, Subject, subjects
+from tests.agents.grounding.corpus.tables import Measured, Subject, subjects
 
 SLIPS = (0.1, 0.3, 0.6)
 """Parts of the numbers in which the model slips, each time it writes them."""

@@ -25,7 +25,7 @@ from typing import Any
 
 from benchmarks.crashes.forked import Forked
 from benchmarks.crashes.killed_command import child
-from tests.model_server import ChatRequest, ModelServer, Reply, ToolCall, by_turn
+from tests.servers.model_server import ChatRequest, ModelServer, Reply, ToolCall, by_turn
 
 ANSWER_SECONDS = 0.1
 """Seconds until the model answers, which leaves time for a kill during a request."""

@@ -32,7 +32,7 @@ from typing import Any
 from benchmarks.crashes.kept_process import Kept
 from benchmarks.crashes.kill import REQUESTS, script
 from runtime.runs.attempts.processes import this_process
-from tests.model_server import ModelServer
+from tests.servers.model_server import ModelServer
 
 NAME = "analyze-and-report/analyze-dataset"
 PROJECT = Path(__file__).parents[2]

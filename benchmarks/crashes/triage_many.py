@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.model_server import ChatRequest, ModelServer, Reply, calls
+from tests.servers.model_server import ChatRequest, ModelServer, Reply, calls
 
 ROOT = Path(__file__).parents[2]
 ANALYST = [sys.executable, "-c", "from deployments.cli import main; main()"]

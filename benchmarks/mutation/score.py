@@ -28,7 +28,7 @@ from typing import Any
 import pytest
 
 from benchmarks.mutation.mutants import Mutant, mutants
-from tests.own_server import OwnServer
+from tests.servers.own_server import OwnServer
 
 AREAS = {
     "keys": (
@@ -43,10 +43,7 @@ AREAS = {
     "leases and fencing": (["runtime/runs/attempts/*.py"], ["runtime/runs"]),
     "effects": (
         ["runtime/effects/*.py"],
-        [
-            *(f"runtime/test_{name}.py" for name in ("effects", "effects_at_once", "effects_in_the_store", "undo")),
-            "agents/durable/test_undo_tools.py",
-        ],
+        ["runtime/effects", "agents/durable/test_undo_tools.py"],
     ),
     "evidence": (
         [

@@ -27,7 +27,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from tests.model_server import ChatRequest, ModelServer, Reply, ToolCall, calls, fails, says
+from tests.servers.model_server import ChatRequest, ModelServer, Reply, ToolCall, calls, fails, says
 
 FAULTY = 0.3
 """Share of answers that are faulty."""

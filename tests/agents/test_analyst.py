@@ -12,7 +12,7 @@ from agents.models import choose_model
 from agents.toolsets.deps import AnalystDeps
 from tests.agents.datasets import dataset
 from tests.agents.messages import retries_in
-from tests.model_server import Reply, ToolCall, by_turn, calls, model_server, says
+from tests.servers.model_server import Reply, ToolCall, by_turn, calls, model_server, says
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 

@@ -18,7 +18,7 @@ from analytics.results import QueryResult
 from tests.agents.datasets import dataset
 from tests.agents.messages import retries_in
 from tests.agents.offline.test_analyst import ODD
-from tests.model_server import Reply, ToolCall, by_turn, calls, model_server
+from tests.servers.model_server import Reply, ToolCall, by_turn, calls, model_server
 from tests.thinned import thinned
 
 __all__ = ["model_server"]  # pytest finds fixtures by name

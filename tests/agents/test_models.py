@@ -9,7 +9,7 @@ from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 
 from agents.models import DEFAULT_MODEL, ModelConfigurationError, choose_model, resolve_model_name
 from agents.offline.analyst import OfflineAnalyst
-from tests.model_server import by_turn, fails, model_server, says
+from tests.servers.model_server import by_turn, fails, model_server, says
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 

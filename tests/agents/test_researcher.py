@@ -11,7 +11,7 @@ from agents.researcher import build_researcher, build_writer, research_prompt, w
 from agents.toolsets.deps import ResearchDeps
 from analytics.documents.corpus_reader import read_corpus
 from cache_policies.digests.digest import digest
-from tests.model_server import Reply, ToolCall, by_turn, calls, model_server
+from tests.servers.model_server import Reply, ToolCall, by_turn, calls, model_server
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 

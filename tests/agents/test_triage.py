@@ -11,7 +11,7 @@ from agents.models import choose_model
 from agents.offline.triage_rules import OfflineTriage, judge
 from agents.tickets import SupportTicket, TicketTriage, occurs_in
 from agents.triage import MOST_SHOWN, build_triage_agent, ticket_prompt
-from tests.model_server import ChatRequest, Reply, calls, model_server
+from tests.servers.model_server import ChatRequest, Reply, calls, model_server
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 

@@ -19,7 +19,7 @@ from deployments.events.receiver import app_of
 from runtime.approvals.links import Link, LinkError, read_link
 from runtime.approvals.requests import ask, decide, list_approvals
 from runtime.settings import get_settings
-from tests.deployments.test_approvals import wanted
+from tests.deployments.commands.runs.test_approvals import wanted
 from tests.runtime.stored_runs import add_run
 
 pytestmark = pytest.mark.usefixtures("own_home")

@@ -22,7 +22,7 @@ from deployments import resume
 from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from tests.agents.scripted import Scripted
-from tests.own_server import OwnServer
+from tests.servers.own_server import OwnServer
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

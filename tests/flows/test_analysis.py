@@ -14,7 +14,7 @@ from analytics.errors import DatasetError
 from flows import AnalysisOutcome, analyze_and_report
 from runtime.step_events import StepEvent, listening
 from tests.agents.datasets import NYC
-from tests.model_server import Reply, ToolCall, by_turn, calls, fails, in_order, model_server, says, serve
+from tests.servers.model_server import Reply, ToolCall, by_turn, calls, fails, in_order, model_server, says, serve
 from tests.tasks.hooks import posted_to
 
 __all__ = ["model_server", "serve"]  # pytest finds fixtures by name

@@ -15,7 +15,7 @@ from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from tests.flows.test_analysis import SCRIPT
 from tests.flows.test_investigation import FRAME, QUESTION, REPLIES, agent_of
-from tests.model_server import ChatRequest, Reply, by_turn, calls, model_server, serve
+from tests.servers.model_server import ChatRequest, Reply, by_turn, calls, model_server, serve
 from tests.tasks.hooks import posted_to
 
 __all__ = ["model_server", "serve"]  # pytest finds fixtures by name

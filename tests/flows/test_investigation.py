@@ -21,7 +21,7 @@ from tests.agents.datasets import dataset
 from tests.agents.offline.made_up.frames import made_up
 from tests.agents.offline.oracle import false_claims
 from tests.killable import run_killable
-from tests.model_server import ChatRequest, Reply, Script, calls, fails, model_server
+from tests.servers.model_server import ChatRequest, Reply, Script, calls, fails, model_server
 from tests.thinned import thinned
 
 __all__ = ["model_server"]  # pytest finds fixtures by name

@@ -11,7 +11,7 @@ import pytest
 
 from flows import analyze_and_report
 from runtime.prefect_server.connection import drain
-from tests.model_server import ModelServer, Reply, ToolCall, by_turn, calls, model_server, serve
+from tests.servers.model_server import ModelServer, Reply, ToolCall, by_turn, calls, model_server, serve
 from tests.tasks.hooks import posted_to
 
 __all__ = ["model_server", "serve"]  # pytest finds fixtures by name

@@ -16,7 +16,7 @@ from deployments import resume
 from flows import ResearchOutcome, research_and_summarize
 from runtime.runs.listing import find_run
 from runtime.settings import get_settings
-from tests.model_server import ChatRequest, Reply, calls, fails, model_server
+from tests.servers.model_server import ChatRequest, Reply, calls, fails, model_server
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "own_store")
 

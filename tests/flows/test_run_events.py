@@ -20,8 +20,8 @@ from runtime.run_events.types import FindingReported
 from runtime.runs.attempts.leases import Lease, hold, release
 from runtime.runs.events import report
 from runtime.runs.listing import recent_runs
-from tests.model_server import ModelServer, calls, fails, says
 from tests.runtime.stored_runs import add_run
+from tests.servers.model_server import ModelServer, calls, fails, says
 from tests.waiting import AUTOMATION_LOADS_SECONDS, until, until_async
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "events_sent")

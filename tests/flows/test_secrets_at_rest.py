@@ -23,7 +23,7 @@ from runtime.prefect_server.connection import drain
 from runtime.runs.sealed_parameters import reveal
 from runtime.store.database import get_store
 from runtime.store.tables import RunRow
-from tests.model_server import fails, model_server
+from tests.servers.model_server import fails, model_server
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 

@@ -25,7 +25,7 @@ from flows.analysis import analyze_and_report
 from flows.tickets.batches import TriageStoppedError
 from flows.triage import triage_support_ticket, triage_tickets
 from runtime.approvals.requests import decide, list_approvals
-from tests.model_server import ChatRequest, Reply, calls, fails, model_server
+from tests.servers.model_server import ChatRequest, Reply, calls, fails, model_server
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 

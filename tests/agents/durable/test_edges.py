@@ -17,7 +17,7 @@ from pydantic_ai.models.test import TestModel
 from agents import PrefectAgent, TaskConfig
 from cache_policies.call_path import number_call
 from tests.agents.durable.edges import Asks, once_more
-from tests.model_server import fails, model_server
+from tests.servers.model_server import fails, model_server
 from tests.thinned import thinned
 
 __all__ = ["model_server"]  # pytest finds fixtures by name

@@ -14,8 +14,8 @@ from agents.durable.model_limits import limit_name, limits_of
 from agents.models import choose_model
 from deployments.service.registry import apply_model_limits, lease_advice
 from runtime.settings import get_settings
-from tests.model_server import ModelServer, Reply
-from tests.own_server import OwnServer
+from tests.servers.model_server import ModelServer, Reply
+from tests.servers.own_server import OwnServer
 
 LEASE_STORAGE = "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"
 FILES = "prefect.server.concurrency.lease_storage.filesystem"

@@ -11,7 +11,7 @@ from runtime.models.rates import Used, set_limit, used
 from runtime.runs.listing import recent_runs
 from runtime.store.database import get_store
 from runtime.store.tables import ModelUseRow
-from tests.model_server import ModelServer, calls, fails, says
+from tests.servers.model_server import ModelServer, calls, fails, says
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

@@ -9,7 +9,7 @@ from prefect import flow, task
 from pydantic_ai import Agent, RunContext
 
 from agents import PrefectAgent
-from tests.model_server import ChatRequest, Reply, calls, model_server, says
+from tests.servers.model_server import ChatRequest, Reply, calls, model_server, says
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 

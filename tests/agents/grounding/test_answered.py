@@ -3,7 +3,7 @@
 import pytest
 
 from tests.agents.test_analyst import analyse, final
-from tests.model_server import by_turn, calls, model_server
+from tests.servers.model_server import by_turn, calls, model_server
 
 __all__ = ["analyse", "model_server"]  # pytest finds fixtures by name
 

@@ -3,9 +3,9 @@
 import pytest
 
 from agents.grounding.evidence import unsupported_numbers
-from tests.agents.grounding.test_branches import FIRST
-from tests.agents.grounding.test_phrasings import PAIRS, query
-from tests.agents.grounding.test_rules import LINES
+from tests.agents.grounding.twins.test_branches import FIRST
+from tests.agents.grounding.twins.test_phrasings import PAIRS, query
+from tests.agents.grounding.twins.test_rules import LINES
 
 CANCELLED = query(
     ["month", "origin", "cancelled"],

@@ -8,7 +8,7 @@ from agents.grounding.checker import Checker, flagged
 from agents.grounding.evidence import unsupported_numbers
 from agents.outputs import Evidence
 from analytics.results import Outcome, OutcomeColumn
-from tests.agents.grounding.test_phrasings import query
+from tests.agents.grounding.twins.test_phrasings import query
 
 
 def periods(number: int, values: list[float], part: str, time: str = "sold_on") -> Evidence:

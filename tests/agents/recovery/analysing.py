@@ -12,7 +12,7 @@ from agents.toolsets.deps import AnalystDeps
 from analytics.reading.read import read_dataset
 from flows.shared.common import reading_tools
 from runtime.settings import get_settings
-from tests.model_server import Reply, calls
+from tests.servers.model_server import Reply, calls
 
 
 @flow

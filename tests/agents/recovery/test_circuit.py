@@ -18,7 +18,7 @@ from deployments import resume
 from runtime.runs.listing import recent_runs
 from runtime.settings import get_settings
 from runtime.trace.reading import read_trace
-from tests.model_server import ModelServer, Reply, fails, says
+from tests.servers.model_server import ModelServer, Reply, fails, says
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

@@ -13,7 +13,7 @@ from agents import PrefectAgent
 from agents.recovery.hold_back import server_and_model
 from runtime.models import holds as model_holds
 from runtime.models.holds import hold, seconds_held
-from tests.model_server import ModelServer, fails, says
+from tests.servers.model_server import ModelServer, fails, says
 
 HOLD = "import sys; from runtime.models.holds import hold; hold(sys.argv[1], float(sys.argv[2]))"
 

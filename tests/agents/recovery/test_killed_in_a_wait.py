@@ -17,7 +17,7 @@ from runtime.runs.listing import recent_runs
 from runtime.runs.record import record_run
 from runtime.trace.reading import read_trace
 from tests.agents.recovery.killing import kill_and_resume
-from tests.model_server import ModelServer, calls, fails, says
+from tests.servers.model_server import ModelServer, calls, fails, says
 from tests.thinned import thinned
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), pytest.mark.xdist_group("forked")]

@@ -12,7 +12,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from agents.models import stop_client_retries
 from agents.recovery.kinds import KINDS, kind_of
 from agents.recovery.messages import what_to_do
-from tests.model_server import ModelServer, Reply
+from tests.servers.model_server import ModelServer, Reply
 
 DOCS = Path(__file__).parents[3] / "docs" / "failures-and-budgets.md"
 

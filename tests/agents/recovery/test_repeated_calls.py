@@ -4,7 +4,7 @@ import pytest
 
 from tests.agents.recovery.analysing import analyse, concludes
 from tests.agents.recovery.killing import kill_and_resume
-from tests.model_server import ModelServer, by_turn, calls
+from tests.servers.model_server import ModelServer, by_turn, calls
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

@@ -15,7 +15,7 @@ from agents import PrefectAgent
 from runtime.runs.listing import find_run
 from runtime.settings import get_settings
 from runtime.step_events import StepEvent, listening
-from tests.model_server import ModelServer, Reply, fails, says
+from tests.servers.model_server import ModelServer, Reply, fails, says
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

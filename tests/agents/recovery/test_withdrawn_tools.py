@@ -14,7 +14,7 @@ from runtime.settings import get_settings
 from runtime.trace.reading import read_trace
 from tests.agents.recovery.analysing import concludes
 from tests.agents.recovery.killing import kill_and_resume
-from tests.model_server import ModelServer, by_turn, calls, says
+from tests.servers.model_server import ModelServer, by_turn, calls, says
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from analytics import DatasetError, read_dataset
 from analytics.profile.profile import profile_dataset
 from analytics.reading.read import UNEXPECTED
-from tests.analytics.reading.test_ods import HEAD, TAIL, cell, row
-from tests.analytics.reading.test_ods import sheet as ods_sheet
-from tests.analytics.reading.test_ods import text as text_cell
+from tests.analytics.reading.workbooks.test_ods import HEAD, TAIL, cell, row
+from tests.analytics.reading.workbooks.test_ods import sheet as ods_sheet
+from tests.analytics.reading.workbooks.test_ods import text as text_cell
 from tests.thinned import thinned
 
 ROOT = Path(__file__).parents[3]

@@ -22,7 +22,7 @@ from runtime.settings import get_settings
 from runtime.store.database import get_store
 from runtime.store.tables import ArrivalRow
 from tests.deployments.service.test_automations import work
-from tests.own_server import OwnServer
+from tests.servers.own_server import OwnServer
 from tests.thinned import thinned
 from tests.waiting import until
 

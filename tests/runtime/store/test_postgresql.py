@@ -26,16 +26,18 @@ from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
 from runtime.store.database import Store, StoreError
 from runtime.store.tables import Base
-from tests.postgresql import postgresql, server_programs
-from tests.runtime import test_approvals, test_effects, test_effects_at_once, test_model_rates, test_undo, test_waits
+from tests.runtime.approvals import test_approvals, test_waits
 from tests.runtime.dataset_events import test_claims
+from tests.runtime.effects import test_at_once, test_effects, test_undo
 from tests.runtime.ledger import test_reservations
 from tests.runtime.memory import test_facts, test_tickets
+from tests.runtime.models import test_rates
 from tests.runtime.runs.attempts import test_fencing, test_heartbeats, test_leases
 from tests.runtime.stats import test_reading
 from tests.runtime.store.test_database import OPEN, migrations_make_the_models, older_arrivals_are_known
 from tests.runtime.stored_runs import add_run, read_run
 from tests.runtime.trace import test_writing
+from tests.servers.postgresql import postgresql, server_programs
 
 pytest.importorskip("psycopg", reason="the store's driver for PostgreSQL is not installed")
 pytestmark = pytest.mark.scale
@@ -47,13 +49,13 @@ RULES = [
     for module in (
         test_approvals,
         test_claims,
+        test_at_once,
         test_effects,
-        test_effects_at_once,
         test_facts,
         test_fencing,
         test_heartbeats,
         test_leases,
-        test_model_rates,
+        test_rates,
         test_reading,
         test_reservations,
         test_tickets,

@@ -17,8 +17,8 @@ from runtime.runs.attempts.leases import held
 from runtime.runs.listing import find_run, recent_runs
 from runtime.settings import get_settings
 from runtime.trace.reading import Trace, follow, read_trace
-from tests.model_server import calls, fails, in_turn, model_server, says, serve, server
 from tests.runtime.stored_runs import change_run
+from tests.servers.model_server import calls, fails, in_turn, model_server, says, serve, server
 
 __all__ = ["model_server", "serve", "server"]  # pytest finds fixtures by name
 

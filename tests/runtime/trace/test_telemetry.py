@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from tests.model_server import Reply, calls, fails, model_server, says
+from tests.servers.model_server import Reply, calls, fails, model_server, says
 
 __all__ = ["model_server"]  # pytest finds fixtures by name
 

@@ -22,7 +22,7 @@ from runtime.store.database import get_store
 from runtime.store.tables import ApprovalRow
 from runtime.trace.reading import read_trace
 from runtime.waiting import WaitingForApproval
-from tests.model_server import ChatRequest, ModelServer, Reply, by_turn, calls, says
+from tests.servers.model_server import ChatRequest, ModelServer, Reply, by_turn, calls, says
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

@@ -22,7 +22,7 @@ from runtime.approvals.requests import list_approvals
 from runtime.runs.listing import find_run, recent_runs
 from runtime.step_events import StepEvent, listening
 from runtime.store.database import Store
-from tests.model_server import ChatRequest, ModelServer, Reply, ToolCall, calls, says
+from tests.servers.model_server import ChatRequest, ModelServer, Reply, ToolCall, calls, says
 
 HOUR = 3600.0
 

@@ -9,7 +9,7 @@ from pydantic_ai.providers.openai import OpenAIProvider
 
 from runtime.runs.enclosing import outermost_flow_run
 from runtime.settings import get_settings
-from tests.model_server import by_turn, calls, says
+from tests.servers.model_server import by_turn, calls, says
 
 PRICE = "openai:priced=1/10"
 """A dollar for a million tokens in, ten for a million out."""

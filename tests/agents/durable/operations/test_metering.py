@@ -21,7 +21,7 @@ from runtime.runs.record import record_run
 from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
 from tests.agents.durable.operations.priced import THREE_TURNS, an_agent, priced, run_id_here
-from tests.model_server import Reply, ToolCall, by_turn, fails, model_server, says
+from tests.servers.model_server import Reply, ToolCall, by_turn, fails, model_server, says
 from tests.thinned import thinned
 
 __all__ = ["model_server", "priced"]  # pytest finds fixtures by name

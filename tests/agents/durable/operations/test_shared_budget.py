@@ -18,7 +18,7 @@ from runtime.runs.record import record_run
 from runtime.runs.spent import spent_by_run
 from runtime.settings import get_settings
 from tests.agents.durable.operations.priced import PRICE, THREE_TURNS, an_agent, priced, run_id_here
-from tests.model_server import by_turn, model_server, says
+from tests.servers.model_server import by_turn, model_server, says
 
 __all__ = ["model_server", "priced"]  # pytest finds fixtures by name
 

@@ -1,0 +1,1 @@
+"""Steps: their results at rest and their task runs."""

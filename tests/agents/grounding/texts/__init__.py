@@ -1,0 +1,1 @@
+"""Statements about texts: their quotes and numbers."""

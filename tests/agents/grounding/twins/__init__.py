@@ -1,0 +1,1 @@
+"""True sentences, each with a wrong twin, and what the check says of both."""

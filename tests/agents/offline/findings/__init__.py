@@ -1,0 +1,1 @@
+"""Findings of the offline model, by what they are about."""

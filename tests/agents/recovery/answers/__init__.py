@@ -1,0 +1,1 @@
+"""Answers to failed requests: the next model, waiting."""

@@ -1,0 +1,1 @@
+"""Rules of the house: imports, rooms, types, the lock, the image."""

@@ -1,0 +1,1 @@
+"""Approvals and other answers that a run waits for."""

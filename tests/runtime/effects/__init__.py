@@ -1,0 +1,1 @@
+"""Effects: once each, and undone once."""

@@ -1,0 +1,1 @@
+"""What all runs share of a model: circuits, rates, prices."""

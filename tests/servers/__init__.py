@@ -1,0 +1,1 @@
+"""Servers of tests: a scripted model's, Prefect's, and databases."""
