@@ -15,7 +15,7 @@ from agents.grounding.claims.in_one_row import in_one_row
 from agents.grounding.claims.of_one_entry import of_one_entry
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
-from agents.grounding.claims.superlatives import superlatives
+from agents.grounding.claims.superlatives.superlatives import superlatives
 from agents.grounding.claims.with_rows import with_rows
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary

@@ -7,8 +7,8 @@ from agents.grounding.binding.directions import HIGHEST, LOWEST, WON
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import Series, plain, rank_of
-from agents.grounding.claims.superlative_measures import of_aggregate, of_other_quantity, preferred
-from agents.grounding.claims.superlative_subjects import joined, later_than, opens, subjects_of
+from agents.grounding.claims.superlatives.measures import of_aggregate, of_other_quantity, preferred
+from agents.grounding.claims.superlatives.subjects import joined, later_than, opens, subjects_of
 from agents.grounding.names.better import BEST, PLACING, ways_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
