@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from agents.grounding.names.column_names import is_compound
-from agents.grounding.names.name_finder import ANSWERS, ORDINAL_DIGITS, TRUTHS, NameFinder
+from agents.grounding.names.entries.finder import ANSWERS, ORDINAL_DIGITS, TRUTHS, NameFinder
 from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.tables.cells import Measure, Table
 from agents.grounding.tables.moments import Moment

@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
-from agents.grounding.names.kin import kin
-from agents.grounding.names.mentions import Mention
-from agents.grounding.names.numbers_as_names import DIGITS, with_numbers
-from agents.grounding.names.spelling import (
+from agents.grounding.names.entries.kin import kin
+from agents.grounding.names.entries.numbers_as_names import DIGITS, with_numbers
+from agents.grounding.names.entries.spelling import (
     SEX,
     as_written,
     code_of_sex,
@@ -19,6 +18,7 @@ from agents.grounding.names.spelling import (
     with_aliases,
     without_rests,
 )
+from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.words import Token, names_it, stem, stems_of_name
 from analytics.questions.language.calendar_words import WEEKDAYS
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from agents.grounding.names.common_words import COMMON
-from agents.grounding.names.peoples import countries_of
+from agents.grounding.names.entries.peoples import countries_of
 from agents.grounding.reading.words import Token
 from analytics.questions.language.calendar_words import MONTHS, WEEKDAYS
 
