@@ -200,7 +200,7 @@ def _cut(column: str, values: NDArray[np.float64], happened: Flags) -> OutcomeCo
         column=column,
         effect_size=cramers_v(counts),
         p_value=min(1.0, (_CUTS + 1) * p_value),
-        test="chi-square at the best decile",
+        test="chi-square (best cut at a decile)",
         cut=place,
         highest=highest,
         highest_share=float(highest_share),

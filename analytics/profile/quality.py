@@ -105,7 +105,7 @@ def _repeat_notes(repeats: Sequence[Repeat], *, sampled: bool) -> list[tuple[flo
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share >= 0.001 else "less than 0.1 %"
+    return f"{100 * share:.1f} %" if share >= 0.001 else f"{100 * share:.2g} %" if share >= 1e-6 else "below 0.0001 %"
 
 
 def _column_notes(series: Series, column: ColumnProfile, rows: int, large: Large | None) -> list[tuple[float, str]]:

@@ -18,10 +18,10 @@ from analytics.hints.hints import column_hints
 from analytics.results import Quantity
 
 NEVER_SUMMED: tuple[Quantity, ...] = (
-    "price", "temperature", "rate", "percentage", "ordinal", "latitude", "longitude",
+    "price", "temperature", "rate", "percentage", "ordinal", "latitude", "longitude", "coordinate",
 )  # fmt: skip
 """Quantities whose rows do not add up."""
-PLACES: tuple[Quantity, ...] = ("latitude", "longitude")
+PLACES: tuple[Quantity, ...] = ("latitude", "longitude", "coordinate")
 _MOST_STEPS = 12
 """Different values of a scale."""
 _LAST_STEP = 10
@@ -72,6 +72,11 @@ _CASES = (_COUNTS - {"num"}) | {"n", "population", "households"}
 _PLACE_WORDS: dict[Quantity, tuple[set[str], float, float]] = {
     "latitude": ({"lat", "latitude"}, -90.0, 90.0),
     "longitude": ({"lon", "lng", "long", "longitude"}, -180.0, 360.0),
+    "coordinate": (
+        {"coordinate", "coordinates", "coord", "coords", "easting", "eastings", "northing", "northings"},
+        -np.inf,
+        np.inf,
+    ),
 }
 _ORDERS = [
     words.split("|")
@@ -190,7 +195,8 @@ def _of_numbers(series: Series, words: set[str], name: str) -> QuantityReason:
     low, high = float(values.min()), float(values.max())
     for place, (named, least, most) in _PLACE_WORDS.items():
         if words & named and least <= low and high <= most:
-            return QuantityReason(place, f"named like a {place}, from {low:.4g} to {high:.4g} degrees")
+            unit = "" if place == "coordinate" else " degrees"
+            return QuantityReason(place, f"named like a {place}, from {low:.4g} to {high:.4g}{unit}")
     whole = bool((values == np.floor(values)).all())
     if whole and words & _SCALES and (steps := _numbered_steps(values)):
         return QuantityReason("ordinal", f"steps of a scale, {steps[0]} to {steps[-1]}", tuple(steps))

@@ -31,6 +31,12 @@ _CODED_NAME = re.compile(
     re.IGNORECASE,
 )
 """Names of kinds that surveys write as numbers: 1 and 2 for the sexes."""
+_THING_NAME = re.compile(
+    r"(?:^|[_\W])(?:county|state|district|precinct|ward|tract|borough|municipality|zone|station|store|branch|depot|"
+    r"warehouse|department|dept|route|terminal)_?(?:nr|no|num|number)?$",
+    re.IGNORECASE,
+)
+"""Names of things that are told apart by a number: county 7 is no amount."""
 _MOST_KINDS = 20
 _STEP_NAME = re.compile(r"time|t|trend|period|step|tick", re.IGNORECASE)
 """Names of columns that number points in time one after the other."""
@@ -173,7 +179,7 @@ def _number_role(known: Facts, name: str, present: int, distinct: int) -> RoleRe
     coded = _CODED_NAME.search(name.strip().replace(" ", "_"))
     if coded and low >= 0 and 1 < high < 100 and 1 < distinct <= _MOST_KINDS:  # 0 and 1 are a flag
         return RoleReason("category", f"numbers for kinds, with few values: {distinct:,}")
-    if _is_id_name(name):
+    if _is_id_name(name) or (low >= 0 and high > 1 and _THING_NAME.search(name.strip().replace(" ", "_"))):
         if distinct > 20 or distinct == present:
             return RoleReason("identifier", "named like a code")
         return RoleReason("category", f"named like a code, with few values: {distinct:,}")

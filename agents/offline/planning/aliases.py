@@ -10,6 +10,9 @@ FEWEST_NAMES = 5
 """Values from which on columns with the same counts are taken for the same in other words. With fewer, equal counts are
 likely chance; with more, the query for the pairs settles it."""
 
+_LONGEST_NAME = 40
+"""Characters of a name that is told behind a code."""
+
 
 def without_aliases(
     categories: Sequence[ColumnProfile], order: dict[str, int]
@@ -28,5 +31,13 @@ def without_aliases(
             continue
         short, long = sorted((twin, column), key=lambda one: (sum(len(top.value) for top in one.top), order[one.name]))
         kept[kept.index(twin)] = short
-        aliases[short.name] = long.name
+        if _names_better(short, long):
+            aliases[short.name] = long.name
     return kept, {name: alias for name, alias in aliases.items() if name in [c.name for c in kept[:MOST_CATEGORIES]]}
+
+
+def _names_better(short: ColumnProfile, long: ColumnProfile) -> bool:
+    """Check that the long form is a name for the short one, not the short one within a longer text."""
+    names = [top.value for top in long.top]
+    repeated = [code.value.casefold() in name.casefold() for code, name in zip(short.top, names, strict=False)]
+    return max(map(len, names), default=0) <= _LONGEST_NAME and not all(repeated)

@@ -56,7 +56,8 @@ def choose(profile: DatasetProfile, question: str | None, related: RelatedColumn
     asked = [name for name, score in named.items() if score]
     order = {column.name: place for place, column in enumerate(profile.columns)}
 
-    measures = measures_of(profile)
+    of_time = _of_each_time(profile) - set(asked)
+    measures = [column for column in measures_of(profile) if column.name not in of_time]
     measures.sort(key=lambda column: (-named.get(column.name, 0), -_interest(column, profile.rows), order[column.name]))
     best = max((named.get(column.name, 0) for column in measures), default=0)
     if best:  # the question is about these; the rest would only be noise around the answer
@@ -103,3 +104,11 @@ def _interest(column: ColumnProfile, rows: int) -> float:
     # Next to a mean near 0, every spread is large.
     spread = min(abs((column.std or 0) / column.mean), 2) / 2 if column.mean and positive else 0.5
     return 2 * has_word(column.name, _OUTCOMES) + spread - 2 * column.missing / max(rows, 1)
+
+
+def _of_each_time(profile: DatasetProfile) -> set[str]:
+    """Columns with one value for each time that stands in all its rows: their total would count it once a row."""
+    times = next((column.distinct for column in profile.columns if column.name == profile.time_column), 0)
+    if times >= profile.rows:
+        return set()
+    return {each.column for each in profile.repeats if each.of == profile.time_column}

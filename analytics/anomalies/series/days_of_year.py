@@ -30,7 +30,7 @@ _NEAR, _SEASON = 10, 60
 _CHANCE = 0.01
 """Most days of the year that chance may bring in a whole series."""
 _LEAST = 0.1
-"""Difference from what is usual, as a part of the larger of both, in every year."""
+"""Difference from what is usual, as a part of the larger of both, in the median year: less does not matter to people."""
 _FARTHER = 2.0
 """Times the usual difference of such days from which one of them is an event all the same."""
 _DAY: Any = pd.Timedelta(1, "D")
@@ -161,7 +161,7 @@ class _Days:
             away = self._values - self._usual
             self._away = np.where(self._usual > 0, away / self._usual, np.nan) if positive else away
         larger = np.maximum(np.abs(self._values), np.abs(self._usual))
-        self._far = np.abs(self._values - self._usual) >= _LEAST * larger
+        self._parts = np.abs(self._values - self._usual) / np.where(larger > 0, larger, 1.0)
         self._of_year = np.asarray(self._index.day_of_year, dtype=np.intp)
         self._counts = ~np.isnan(self._away)
 
@@ -177,7 +177,7 @@ class _Days:
         side = 1 if self._away[places[0]] > 0 else -1
         away = side * self._away
         here = away[places]
-        if not (here > 0).all() or not self._far[places].all():
+        if not (here > 0).all() or float(np.median(self._parts[places])) < _LEAST:
             return side, 1.0
         apart = np.abs(self._of_year - self._of_year[places[len(places) // 2]])
         apart = np.minimum(apart, 365 - apart)
@@ -261,7 +261,7 @@ def _stretches(
         while (following := _following(left, spans, side)) is not None:
             last, more, _, other = left.pop(following)
             spans = [(first, end + 1) for first, end in spans if end + 1 in more]
-            chance = max(chance, other)
+            chance = min(chance, other)  # the stretch is no likelier than its farthest day
         yield _joined(name, last), spans, side, chance
 
 

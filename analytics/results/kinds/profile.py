@@ -14,8 +14,11 @@ from analytics.results.table import Cell
 
 Role = Literal["number", "category", "text", "time", "boolean", "identifier"]
 """Use of a column, whatever its storage type."""
-Quantity = Literal["amount", "count", "price", "temperature", "rate", "percentage", "ordinal", "latitude", "longitude"]
-"""Kind of what a column measures. Amounts and counts add up; `ordinal` is a step of a scale, whose order counts."""
+Quantity = Literal[
+    "amount", "count", "price", "temperature", "rate", "percentage", "ordinal", "latitude", "longitude", "coordinate"
+]
+"""Kind of what a column measures. Amounts and counts add up; `ordinal` is a step of a scale, whose order counts;
+`coordinate` is a place in a grid of a map, such as an easting."""
 RoleOrQuantity = Literal[Role, Quantity]
 """Word that a user may give as the role of a column."""
 
