@@ -16,6 +16,8 @@ from analytics.results import Period, PeriodPart, Periods
 _CODES: dict[str, Literal["Y", "Q", "M"]] = {"year": "Y", "quarter": "Q", "month": "M"}
 _FEWEST = 3
 """Complete periods, or steps of each part, without which nothing is compared."""
+_PART_OF_ROWS = 0.2
+"""Part of the rows of the median period that a mean of a first or last one needs."""
 _SLACK = 1.5
 """Usual distances between two times that may be missing at the ends of a complete period."""
 _ORDERED = (
@@ -108,6 +110,8 @@ def _following(rows: pd.DataFrame, part: str, how: str) -> dict[str, Any]:
     table = pd.DataFrame({"value": _put_together(groups, how).astype("float64"), "count": groups.size()})
     cut = _cut_off(rows["time"], _CODES[part])
     kept = table[~table.index.isin(cut)]
+    thin = _thin_ends(kept["count"]) if how == "mean" else []
+    kept = kept[~kept.index.isin(thin)]
     if len(kept) < _FEWEST:
         raise AnalysisInputError(f"there are {len(kept)} complete {part}s, too few to compare: use a shorter part")
     index: Any = kept.index
@@ -118,7 +122,7 @@ def _following(rows: pd.DataFrame, part: str, how: str) -> dict[str, Any]:
     first, last, steps = float(values[0]), float(values[-1]), float(place[-1] - place[0])
     rises = bool(values.min() > 0)
     slope: Any = theilslopes(values, place)
-    chance, test = chance_of_differences(rows[~stamps.isin(cut)], _CODES[part], how)
+    chance, test = chance_of_differences(rows[~stamps.isin([*cut, *thin])], _CODES[part], how)
     return {
         "told_as": how,
         "periods": [
@@ -126,6 +130,7 @@ def _following(rows: pd.DataFrame, part: str, how: str) -> dict[str, Any]:
             for period, value, count in zip(kept.index, values, kept["count"], strict=True)
         ],
         "incomplete": [_name(period, part) for period in table.index[table.index.isin(cut)]],
+        "thin": [_name(period, part) for period in thin],
         "growth": last / first - 1 if rises else None,
         "average_growth": (last / first) ** (1 / steps) - 1 if rises and steps else None,
         "slope": float(slope[0]),
@@ -140,6 +145,12 @@ def _name(period: Any, part: str) -> str:
     return (
         f"{period.year}" if part == "year" else f"{period.year}-Q{period.quarter}" if part == "quarter" else str(period)
     )
+
+
+def _thin_ends(counts: Series) -> list[Any]:
+    """The first and last periods with too few rows for their mean to be compared: one row of 1970 is no year."""
+    enough = np.flatnonzero((counts >= _PART_OF_ROWS * counts.median()).to_numpy())
+    return [*counts.index[: enough[0]], *counts.index[enough[-1] + 1 :]] if enough.size else []
 
 
 def _cut_off(stamps: Series, code: Literal["Y", "Q", "M"]) -> list[Any]:

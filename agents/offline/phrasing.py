@@ -42,10 +42,13 @@ _MISREAD = {*FUNCTION_WORDS, *_COMPARING, "no", "none", "other", "others", "yes"
 
 
 def name(text: str) -> str:
-    """A name from the data, on one line, in quotation marks unless it is a word that is no number and not misread."""
+    """A name from the data, on one line, in quotation marks unless it is a word that is no number and not misread.
+
+    A full stop at the end of a name (`desc.`) would be read as the end of the sentence.
+    """
     text = re.sub(r"\s+", " ", text).strip()
     text = text if len(text) <= _MOST_NAME else text[: _MOST_NAME - 1] + "\u2026"
-    plain = re.fullmatch(r"(?![\d.-]*$)\w[\w.-]*", text) and text not in _MISREAD
+    plain = re.fullmatch(r"(?![\d.-]*$)\w(?:[\w.-]*\w)?", text) and text not in _MISREAD
     return text if plain else f"\u201c{text}\u201d"
 
 

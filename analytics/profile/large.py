@@ -12,6 +12,7 @@ from analytics.engine.figures import Facts
 from analytics.engine.relation import Relation
 from analytics.engine.series import times_of
 from analytics.profile.hinted import hinted_column, hinted_table
+from analytics.profile.mixed_measures import with_mixed_measures
 from analytics.profile.quality import FEWEST_VALUES, Large, looks_made_up, quality_notes, stands_apart
 from analytics.profile.quantities import PLACES, quantity_fields
 from analytics.profile.repeats import repeated_columns
@@ -35,7 +36,7 @@ def profile_relation(relation: Relation, top: int) -> tuple[list[ColumnProfile],
     sample, known = relation.sample(), facts_of(relation)
     large = Large(rows=relation.rows, infinite={name: one.infinite for name, one in known.items()}, placeholders={})
     columns = [_column(relation, sample[name], name, known[name], top, large) for name in relation.columns]
-    return columns, large
+    return with_mixed_measures(sample, columns), large
 
 
 def finish_profile(

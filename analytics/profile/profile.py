@@ -11,6 +11,7 @@ from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
 from analytics.profile.hinted import hinted_column, hinted_table
 from analytics.profile.large import TOP_LENGTH, finish_profile, profile_relation
+from analytics.profile.mixed_measures import with_mixed_measures
 from analytics.profile.quality import placeholder, quality_notes
 from analytics.profile.quantities import PLACES, quantity_fields
 from analytics.profile.repeats import repeated_columns
@@ -44,7 +45,7 @@ def profile_dataset(frame: pd.DataFrame | Relation) -> DatasetProfile:
     if frame.empty:
         raise AnalysisInputError("the data set has no rows")
     hashable = _hashable(frame)
-    columns = [_profile_column(column, top) for _, column in hashable.items()]
+    columns = with_mixed_measures(hashable, [_profile_column(column, top) for _, column in hashable.items()])
     # A column in which all rows differ leaves none that repeats another.
     unique = any(column.distinct == len(frame) for column in columns)
     duplicates = 0 if unique else int(hashable.duplicated().sum())
@@ -123,17 +124,26 @@ def _plain(value: Any) -> float | int:
 
 
 _BIRTH_NAME = re.compile(r"birth|(?:^|[_\W])(?:dob|born)(?:$|[_\W])", re.IGNORECASE)
+_AS_OF_NAME = re.compile(
+    r"(?:^|[_\W])(?:as_?of|updated|updated_(?:at|on)|last_(?:updated?|modified|seen|checked)|modified(?:_at|_on)?|"
+    r"retrieved|accessed|downloaded|extracted|ingested|loaded)(?:_(?:date|time|at|on))?$",
+    re.IGNORECASE,
+)
+"""Names of times at which a row was written down, which say nothing of when it happened."""
 
 
 def _time_column(rows: int, columns: list[ColumnProfile]) -> str | None:
     """The time column with the fewest missing values; among equals the one called like a time, then the first.
 
-    A date of birth says when a person was born, not when a row happened: it is taken where there is no other.
+    A date of birth says when a person was born, not when a row happened: it is taken where there is no other. The day
+    as of which a figure holds is none, where each thing has one row.
     """
     named = ("date", "time", "timestamp", "datetime", "day", "ts", "event_time", "event_date")
     times = [column for column in columns if column.role == "time" and column.missing < 0.5 * max(1, rows)]
     times = [column for column in times if column.minimum is not None]
     times = [column for column in times if column.distinct > 1] or times
+    if any(column.distinct == rows and column.role in ("text", "identifier", "category") for column in columns):
+        times = [column for column in times if not _AS_OF_NAME.search(column.name.strip().replace(" ", "_"))]
     if not times:
         return None
     times = [column for column in times if not _BIRTH_NAME.search(column.name)] or times

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_number, is_text, label, listing
+from analytics.profile.mixed_measures import mixed_notes
 from analytics.results import ColumnProfile, Repeat
 
 _MOST_NOTES = 15
@@ -85,6 +86,7 @@ def quality_notes(
         about = "About " if large and large.estimated else ""
         repeated = f"{about}{duplicates:,} rows repeat an earlier row ({_percent(duplicates / rows)})."
         weighed.append((duplicates / rows + 0.1, repeated))
+    weighed += [(1, note) for note in mixed_notes(columns)]
     weighed += _repeat_notes(repeats, sampled=large is not None)
     for column, (_, series) in zip(columns, frame.items(), strict=True):
         weighed += _column_notes(series, column, rows, large)

@@ -67,6 +67,7 @@ _DATE_PARTS = {
     "dow": (0, 7),
     "hr": (0, 24),
 }
+_LAST_WORDS = ("hour", "weekday", "month", "quarter")
 _FEW = 50
 """A text column with at most this many different values is a category, however few rows there are."""
 
@@ -167,11 +168,18 @@ def _facts(present: Floats) -> Facts:
     return Facts(present=present.size, is_whole=whole, low=low, high=high)
 
 
+def _last_word_part(name: str) -> tuple[int, int] | None:
+    """The span of a part of dates that the last word names: `peak_hour`, but not `kilometres_per_hour`."""
+    words = re.split(r"[_\W]+", name.strip().lower())
+    named = len(words) > 1 and words[-1] in _LAST_WORDS and words[-2] not in ("per", "a", "of")
+    return _DATE_PARTS[words[-1]] if named else None
+
+
 def _number_role(known: Facts, name: str, present: int, distinct: int) -> RoleReason:
     if not known.is_whole:
         return RoleReason("number", "numbers with fractions" if present else "a number column without values")
     low, high = float(known.low), float(known.high)
-    part = _DATE_PARTS.get(name.strip().lower())
+    part = _DATE_PARTS.get(name.strip().lower()) or _last_word_part(name)
     if part and part[0] <= low and high <= part[1]:
         return RoleReason("category", f"named like a part of dates, from {low:.0f} to {high:.0f}")
     if _YEAR_NAME.search(name) and low >= 1500 and high <= 2200:

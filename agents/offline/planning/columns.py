@@ -63,13 +63,16 @@ def is_averaged(column: ColumnProfile) -> bool:
 
 
 def measures_of(profile: DatasetProfile) -> list[ColumnProfile]:
-    """Number columns that measure something: no coordinates, and no numbers that stand for a category in words."""
+    """Number columns that measure one thing: no coordinates, and no numbers that stand for a category in words."""
     texts = {column.name for column in profile.columns if column.role in ("category", "text")}
     codes = {each.column for each in profile.repeats if each.of in texts}
     return [
         column
         for column in profile.columns
-        if _is_measure(column) and column.name not in codes and column.quantity not in PLACES
+        if _is_measure(column)
+        and column.name not in codes
+        and column.quantity not in PLACES
+        and not column.told_apart_by
     ]
 
 

@@ -51,6 +51,8 @@ class GrowthClaim(ClaimPart):
     """Growth in each year that would make up that change."""
     incomplete: list[str] = Field(default=[])
     """Years at the ends that are left out."""
+    thin: list[str] = Field(default=[])
+    """Years at the ends with too few rows for their mean to be compared."""
     counts: list[int] = Field(default=[])
     """Values of the first and the last year, where their numbers are told."""
 

@@ -30,7 +30,7 @@ _NEAR, _SEASON = 10, 60
 _CHANCE = 0.01
 """Most days of the year that chance may bring in a whole series."""
 _LEAST = 0.1
-"""Difference from what is usual, as a part of the larger of both, in the median year: less does not matter to people."""
+"""Difference from what is usual, as a part of the larger of both, in the median year: less matters little."""
 _FARTHER = 2.0
 """Times the usual difference of such days from which one of them is an event all the same."""
 _DAY: Any = pd.Timedelta(1, "D")

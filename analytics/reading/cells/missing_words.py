@@ -42,4 +42,7 @@ def missing_in_text(values: list[str]) -> tuple[set[str], str | None]:
 
 def missing_among_numbers(values: list[str]) -> set[str]:
     """Words of a column that stand for missing if its other cells are numbers or dates."""
-    return {word for word in values if word in USUAL | _ERRORS | _SIGNS or word.casefold() in _AMONG_NUMBERS}
+    # Spreadsheets write an apostrophe before what is to stay text.
+    plain = {word: word.removeprefix("'") for word in values}
+    known = USUAL | _ERRORS | _SIGNS
+    return {word for word in values if plain[word] in known or plain[word].casefold() in _AMONG_NUMBERS}

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from analytics.results.base import AnalysisResult, Result
 from analytics.results.marks import DataColumn, Entries, Internal, Measure, Name, Prose
 from analytics.results.table import ResultTable
@@ -42,6 +44,8 @@ class Periods(AnalysisResult, frozen=True):
     """The periods in order, complete ones only."""
     incomplete: list[str]
     """Periods at the beginning or the end that are cut off, and left out."""
+    thin: list[str] = Field(default_factory=list[str])
+    """Periods at the ends left out of a mean, as they have few rows."""
     overall: Annotated[float | None, Measure(aggregate="mean")] = None
     """For what comes again, the average over all its days or hours."""
     growth: Annotated[float | None, Measure(aggregate="share", comparable=False)] = None
@@ -64,4 +68,6 @@ class Periods(AnalysisResult, frozen=True):
         note = self.method
         if self.incomplete:
             note = f"Left out as incomplete: {', '.join(self.incomplete)}. {note}"
+        if self.thin:
+            note = f"Left out for too few rows: {', '.join(self.thin)}. {note}"
         return replace(super().table(), note=note)

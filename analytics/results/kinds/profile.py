@@ -81,6 +81,8 @@ class ColumnProfile(Result, frozen=True):
     """Other names of it, by the hints."""
     description: str = ""
     """Content of the column, by the hints."""
+    told_apart_by: str = ""
+    """Column that tells apart the measures that this one holds: a mean over all rows of it says nothing."""
     approximate: list[Literal["distinct", "median"]] = Field(default_factory=list[Literal["distinct", "median"]])
     """Figures of a large table that are estimates: `distinct` by a part of the values, `median` by a sample of rows."""
 

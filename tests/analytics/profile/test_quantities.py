@@ -27,6 +27,8 @@ FRACTIONS = CHANCE.uniform(0, 50, 60)
         ("Lat", FRACTIONS, "latitude"),
         ("lat", FRACTIONS * 100, None),
         ("longitude", -FRACTIONS, "longitude"),
+        ("X Coordinate (State Plane)", FRACTIONS * 20_000, "coordinate"),
+        ("coordination", FRACTIONS, None),
         ("rating", CHANCE.integers(1, 6, 60), "ordinal"),
         ("rating", CHANCE.integers(1, 600, 60), None),
         ("births", CHANCE.integers(1, 600, 60), "count"),

@@ -34,6 +34,11 @@ FEW = CHANCE.integers(1, 12, 120)
         ("sex", CHANCE.integers(0, 2, 120), "number"),
         ("father_occupation", CHANCE.integers(1, 7, 120), "category"),
         ("occupations", CHANCE.integers(1, 7, 120), "number"),
+        ("county", CHANCE.integers(1, 120, 120), "identifier"),
+        ("store_number", FEW, "category"),
+        ("county_total", REPEATED, "number"),
+        ("peak_hour", CHANCE.integers(0, 24, 120), "category"),
+        ("kilometres_per_hour", CHANCE.integers(0, 24, 120), "number"),
         ("kilowatts", CHANCE.integers(1, 10**9, 120), "number"),
     ],
 )
@@ -51,4 +56,14 @@ def test_a_date_of_birth_is_the_time_of_a_row_only_where_there_is_no_other(names
     days = pd.date_range("1950-01-01", periods=60, freq="97D")
     frame = pd.DataFrame({name: days + pd.Timedelta(days=11_000 * place) for place, name in enumerate(names)})
     frame["age"] = CHANCE.integers(30, 80, 60)
+    assert profile_dataset(frame).time_column == time
+
+
+@pytest.mark.parametrize(("things", "time"), [("city", None), ("reading", "as_of")])
+def test_the_day_as_of_which_a_figure_holds_is_the_time_only_where_things_come_again(
+    things: str, time: str | None
+) -> None:
+    """A table with one row for each city has no time by which rows follow each other, one with readings has."""
+    names = [f"city {place if things == 'city' else place % 6}" for place in range(60)]
+    frame = pd.DataFrame({"name": names, "as_of": pd.date_range("2024-01-01", periods=60), "cases": REPEATED[:60]})
     assert profile_dataset(frame).time_column == time

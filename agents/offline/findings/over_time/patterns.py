@@ -55,6 +55,8 @@ def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None
     )
     severity: Severity = "high" if (result.p_value or 1) < _SURE and abs(growth) >= _LARGE else "medium"
     left_out = f" Left out as incomplete: {' and '.join(result.incomplete)}." if result.incomplete else ""
+    if result.thin:
+        left_out += " Years at the ends that have few rows are left out."
     counts = [first.count, last.count]
     others = result.aggregate != "count" and max(counts) > (1 + _MORE) * min(counts)
     told = f"{first.name} has {number(counts[0])} rows with a value and {last.name} has {number(counts[1])}"
@@ -82,6 +84,7 @@ def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None
                 growth=growth,
                 average=average,
                 incomplete=result.incomplete,
+                thin=result.thin,
                 counts=counts if counted else [],
             ),
             *claims,

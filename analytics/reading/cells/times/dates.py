@@ -205,9 +205,10 @@ def _assemble(kind: str, values: list[str], rows: list[dict[str, Any]], day_firs
 
 
 def _first_year(years: Series) -> int:
-    """The first of the hundred years that years of two digits stand for: 1969, as in POSIX, unless that brings years
-    beyond the middle of this century though the widest gap between the years shows another beginning (62 to 99 and 00
-    to 06 are 1962 to 2006).
+    """The first of the hundred years that years of two digits stand for.
+
+    It is 1969, as in POSIX, unless that brings years beyond the middle of this century though the widest gap between
+    the years shows another beginning: 62 to 99 and 00 to 06 are 1962 to 2006.
     """
     found = sorted({int(year) for year in years})
     beyond = [year for year in found if _LATEST - 2000 < year < 69]
@@ -231,11 +232,17 @@ def _is_year_first(parts: pd.DataFrame) -> bool:
 
 
 def _steps(year: Series, month: Series, day: Series) -> int:
-    """Different steps between one row and the next; many where the dates are in no calendar."""
+    """Different steps between one row and the next; many where the dates are in no calendar.
+
+    Months, quarters and years are steps of one length, though their days differ.
+    """
     stamps = pd.to_datetime(pd.DataFrame({"year": year, "month": month, "day": day}), errors="coerce")
     if bool(stamps.isna().any()):
         return len(stamps)
-    return int(np.unique(np.diff(stamps.to_numpy())).size)
+    days = np.diff(stamps.to_numpy()).astype("timedelta64[D]").astype(int)
+    for shortest, longest in ((28, 31), (90, 92), (365, 366)):
+        days[(days >= shortest) & (days <= longest)] = longest
+    return int(np.unique(days).size)
 
 
 def _order(parts: pd.DataFrame, year: Series, day_first: bool | None) -> tuple[bool, bool] | None:

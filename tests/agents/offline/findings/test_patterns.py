@@ -52,6 +52,18 @@ async def test_growth_is_told_unless_many_years_are_missing(missing, told, tmp_p
     assert not any(each.unverified for each in found.key_findings)
 
 
+async def test_growth_of_a_mean_begins_with_the_first_year_that_has_enough_rows(tmp_path):
+    """One film of 1970 beside thirty a year later on is no year to begin with; that years are left out is told."""
+    rows = [(year, 100 + 10 * (year - 1990) + CHANCE.normal(0, 3)) for year in range(1990, 2010) for _ in range(30)]
+    frame = pd.DataFrame([(1988, 5.0), (1989, 8.0), *rows], columns=["year", "wages"])
+    found = (await analyse(dataset(frame, tmp_path))).output
+    (growth,) = [each for each in found.key_findings if "the mean of wages grew by" in each.statement]
+    assert growth.statement.startswith("From 1990 to 2009")
+    assert growth.statement.endswith("Years at the ends that have few rows are left out.")
+    assert false_claims(found, frame) == []
+    assert not growth.unverified
+
+
 async def test_chance_has_no_pattern(tmp_path):
     """Days that do not differ are compared, and no weekday, month or growth is told."""
     frame = pd.DataFrame({"day": DAYS, "orders": CHANCE.poisson(100, len(DAYS))})

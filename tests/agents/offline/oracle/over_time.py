@@ -66,7 +66,11 @@ def growth_problem(claim: GrowthClaim, frame: pd.DataFrame) -> str | None:
     if claim.counts and claim.counts != [counts[int(claim.first)], counts[int(claim.last)]]:
         return f"the years have {counts.to_dict()} values"
     outside = [str(int(year)) for year in found.index if not int(claim.first) <= year <= int(claim.last)]
-    return None if set(outside) == set(claim.incomplete) else f"{outside} are left out"
+    if set(outside) != {*claim.incomplete, *claim.thin}:
+        return f"{outside} are left out"
+    enough = 0.2 * counts[~counts.index.isin(map(int, claim.incomplete))].median()
+    thick = [year for year in claim.thin if year in (outside[0], outside[-1]) and counts[int(year)] >= enough]
+    return f"{thick} have enough rows" if thick or (claim.thin and claim.aggregate != "mean") else None
 
 
 def pattern_problem(claim: PatternClaim, frame: pd.DataFrame) -> str | None:

@@ -111,7 +111,7 @@ def _periods(claims: Sequence[Claim]) -> set[str]:
         if isinstance(claim, kinds.TrendClaim):
             found |= set(claim.periods)
         elif isinstance(claim, kinds.GrowthClaim):
-            found |= {claim.first, claim.last, *claim.incomplete}
+            found |= {claim.first, claim.last, *claim.incomplete, *claim.thin}
         elif isinstance(claim, kinds.OrderClaim) and claim.unit:
             found |= {*claim.among, *claim.incomplete}
     return found

@@ -41,6 +41,14 @@ def test_days_of_every_year_are_told_with_their_averages_and_are_no_events(mask:
     assert not [event for event in found.events if event.kind == "values"]
 
 
+def test_a_holiday_on_a_quiet_day_of_one_year_is_told_all_the_same() -> None:
+    """A dip that is small in one year, because it falls on a Sunday, counts by the median year."""
+    dip = np.where(CHRISTMAS, np.where(DAYS.year == 2022, 0.92, 0.4), 1.0)
+    quiet = np.random.default_rng(2).normal(size=DAYS.size)
+    found = checked(dip * (1000 + 0.3 * np.arange(DAYS.size)) * (1 + 0.005 * quiet))
+    assert [each.days for each in found.yearly] == ["24\u201326 December"]
+
+
 def test_days_of_a_stream_of_rows_are_found_as_those_of_days() -> None:
     """Hours are put together to days: the same days of the year are told, with the averages of a day."""
     share = np.tile(np.arange(24) / 276, DAYS.size)
