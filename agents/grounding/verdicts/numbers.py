@@ -21,6 +21,7 @@ from agents.grounding.numbers.counts import (
 )
 from agents.grounding.numbers.distribution import distribution_check
 from agents.grounding.numbers.further.fitting import fitting_check
+from agents.grounding.numbers.further.joined import joined_check
 from agents.grounding.numbers.further.later import later_check
 from agents.grounding.numbers.further.plausible import plausible_check
 from agents.grounding.numbers.limits import limit_check
@@ -61,6 +62,8 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
         return Check(text=number.text, verdict="unverified", detail="no result has an entry of this name")
     if number.form == "rank":
         return rank_check(context, number)
+    if check := joined_check(context, number):
+        return check
     if check := (
         bound_over_time_check(context, number) or complement_check(context, number) or all_of_them(context, number)
     ):
