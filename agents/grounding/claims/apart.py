@@ -18,7 +18,7 @@ from agents.outputs import Check
 
 _PARTS = re.compile(r"[;:]|,?\s+(?:and|or|but|while|whereas|und|oder|aber|w\u00e4hrend)\s+", re.IGNORECASE)
 _TAKEN_APART = re.compile(
-    r"\b(?:than|without|except|excluding|besides|instead|unlike|like|versus|vs|against|compared|respectively|before|after"
+    r"\b(?:than|without|except|excluding|besides|instead|unlike|like|compared|respectively|before|after"
     r"|earlier|later|since|until|till|through|throughout|between|never|other|different"
     r"|follow\w*|overt\w+|replac\w+|als|ohne|au\u00dfer|statt|seit|bis|nach|vor|zwischen|andere\w*)\b",
     re.IGNORECASE,

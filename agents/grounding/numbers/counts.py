@@ -97,7 +97,7 @@ def count_check(context: SentenceContext, number: WrittenNumber) -> Check | None
         if not (found and _OF_SO_MANY.match(context.sentence.text, number.end)):
             found += counts(context.sentence, number, context.vocabulary)
         for one in found:
-            if says(number, one.value) if number.hedge not in BOUNDS else bounds(number, one.value):
+            if says(number, one.value) if number.hedge not in BOUNDS else _bounds_count(number, one.value):
                 return derived(number, one)
         if found and number.hedge in BOUNDS and any(n.start > number.end and n.hedge for n in context.sentence.numbers):
             return None  # "at least two regions have more than 200", but one has
@@ -111,6 +111,12 @@ def count_check(context: SentenceContext, number: WrittenNumber) -> Check | None
     return None
 
 
+def _bounds_count(number: WrittenNumber, count: float) -> bool:
+    """Return whether a number bounds a count that somebody would bound by it: nobody calls 8 rows fewer than 4,040."""
+    return bool(bounds(number, count)) and number.values[0] <= _FAR * max(count, 1)
+
+
+_FAR = 3
 _OF_SO_MANY = re.compile(r"\s+(?:out\s+)?(?:of|der|von)\s+(?:the|these|all|den)?\s*\w", re.IGNORECASE)
 
 

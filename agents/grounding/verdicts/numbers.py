@@ -56,10 +56,31 @@ def _is_label(context: SentenceContext, number: WrittenNumber) -> bool:
     return not any(number.text in row.names.values() for table in context.vocabulary.tables for row in table.rows)
 
 
-def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
-    """Verdict on one number of a sentence."""
+_COUNTED_BEFORE = re.compile(
+    r"\b(?:only|just|exactly|than|at\s+least|at\s+most|is|was|are|were|had|has|have)\s+$", re.IGNORECASE
+)
+_COUNTED_AFTER = re.compile(r"\s+(?:more|fewer|less)\b", re.IGNORECASE)
+
+
+def _is_no_number(context: SentenceContext, number: WrittenNumber) -> bool:
+    """Return whether a `one` or `zero` says no quantity: `one of the largest`, `on the one hand`."""
+    few = number.values[0] == 1 or (number.values[0] == 0 and not counts_things(context, number))
+    text = context.sentence.text
+    if not (number.word and few and number.form == "plain"):
+        return False
+    return not (_COUNTED_BEFORE.search(text[: number.start]) or _COUNTED_AFTER.match(text, number.end))
+
+
+_ONE_OF = re.compile(r"\b(?:is|was|are|were|as|remains?)\s+one\s+of\b", re.IGNORECASE)
+"""Words for a member of a group, which is no count of one."""
+
+
+def number_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Verdict on one number of a sentence; None if a word for a number says none."""
     if _is_label(context, number):
         return Check(text=number.text, verdict="unverified", detail="no result has an entry of this name")
+    if number.word and any(m.start() <= number.start < m.end() for m in _ONE_OF.finditer(context.sentence.text)):
+        return None
     if number.form == "rank":
         return rank_check(context, number)
     if check := joined_check(context, number):
@@ -99,7 +120,6 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check:
     )
     if found:
         return found
-    few = number.values[0] == 1 or (number.values[0] == 0 and not counts_things(context, number))
-    if number.word and few and number.form == "plain":
-        return Check(text=number.text, verdict="verified", detail="no number is meant")
+    if _is_no_number(context, number):
+        return None
     return correction(context, number)

@@ -237,7 +237,8 @@ def _parts_of(whole: SentenceContext, context: SentenceContext) -> Iterator[_Par
         yield _Part(time_check(whole, time), time.start)
     for number in sentence.numbers:
         over = _of_these(whole, start, end) if start <= number.start < end else context
-        yield _Part(number_check(over, number), number.start, of_number=True)
+        if check := number_check(over, number):
+            yield _Part(check, number.start, of_number=True)
     yield from _claims(context)
     for name in unknown_names(sentence, whole.vocabulary):
         check = Check(text=name, verdict="unverified", detail="this name is in no result")

@@ -41,7 +41,7 @@ def undecided(sentence: Sentence, vocabulary: Vocabulary, shown: Sequence[Check]
         vocabulary: Names and measures of the evidence.
         shown: Verdicts on its numbers and claims; those on times and names show no comparison.
     """
-    if shown or sentence.numbers:
+    if shown or sentence.numbers or any(re.search(r"\d", name.text) for name in sentence.names):
         return
     spans = [match.span() for match in _NO_CLAIM.finditer(sentence.text)]
     if "?" in sentence.text:

@@ -26,7 +26,7 @@ def evidence():
     ("statement", "wrong"),
     [
         ("Leeds won with a score of 4 - 1.", []),
-        ("Leeds won with a score of 2 - 3.", ["2", "3"]),
+        ("Leeds won with a score of 2 - 3.", ["2 - 3"]),
         ("The lowest attendance was 9,800.", []),
         ("The lowest attendance was 11,193.", ["lowest"]),
         ("The lowest attendance at Elland Road was 11,193.", []),

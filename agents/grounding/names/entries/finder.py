@@ -41,6 +41,7 @@ _QUOTED = re.compile(r"\u201c[^\u201c\u201d]{1,80}\u201d|\"[^\"]{1,80}\"")
 _VOTES = re.compile(r"\s+(?:votes?|voters?|answers?|responses?|side|camp)\b")
 """Words after a yes or no that is an entry."""
 _RANGE = re.compile(r"(?<![\w.,-])\d{1,4}\s?[-\u2013]\s?\d{1,4}(?![\w%-]|[.,]\d)")
+_DASHES = ("-", "\u2013", " - ", " \u2013 ")
 _OPEN_RANGE = re.compile(
     r"\b(?:(?P<over>over|above|older\s+than|aged\s+over)|under|below|younger\s+than|aged\s+under)\s+(?P<number>\d{1,4})(?![\d%]|[.,]\d|\w|\s*%)",
     re.IGNORECASE,
@@ -104,10 +105,11 @@ class NameFinder:
                 columns = frozenset(self.columns_of[folded])
                 found.append(Mention(start, end, text[start:end], frozenset({folded}), columns))
         for match in _RANGE.finditer(text):
-            folded = re.sub(r"\s?[-\u2013]\s?", "-", match[0])
-            if folded in self.columns_of:  # "1940-1979" is an entry
-                columns = frozenset(self.columns_of[folded])
-                found.append(Mention(*match.span(), match[0], frozenset({folded}), columns))
+            low, high = re.findall(r"\d+", match[0])
+            names = [name for dash in _DASHES if (name := f"{low}{dash}{high}") in self.columns_of]
+            if names:  # "1940-1979" is an entry
+                columns = frozenset(self.columns_of[names[0]])
+                found.append(Mention(*match.span(), match[0], frozenset(names), columns))
         for match in _OPEN_RANGE.finditer(text):
             signs = (">{}", "> {}", "{}+", ">={}") if match["over"] else ("<{}", "< {}", "<={}")
             names = [name for sign in signs if (name := sign.format(match["number"])) in self.columns_of]
