@@ -140,7 +140,9 @@ def _starts_change(sentence: Sentence, number: WrittenNumber) -> bool:
     earlier = _EARLIER.match(text, number.end)
     if earlier and any(number.end <= m.start < earlier.end() for m in sentence.times):
         return False  # "61 in the month before", where that month is known
-    if earlier or _BEFORE_IT.search(text[: number.start]):
+    if told := _BEFORE_IT.search(text[: number.start]):  # a time that is known is the number's own
+        return not any(m.start < told.end() and told.start() < m.end for m in sentence.times)
+    if earlier:
         return True
     to = re.match(r"[\w\s.$\u20ac]{0,25}\b(?:to|auf)\s+[^\w\s]?\s?\d", text[number.end :])
     if to is None or not re.search(r"\b(?:from|von)\s+[^\w\s]?$", text[: number.start]):

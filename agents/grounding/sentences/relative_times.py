@@ -80,7 +80,9 @@ def ends_of_time(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
         yield Mention(start, stop, match["time"], date=date)
 
 
-_DAY = re.compile(r"\bon\s+(?P<day>the\s+(?P<number>\d{1,2})(?:st|nd|rd|th))\b(?!\s+(?:of|day|percentile|place)\b)")
+_DAY = re.compile(
+    r"\bon\s+(?P<day>the\s+(?P<number>\d{1,2})(?:st|nd|rd|th))\b(?!\s+(?:of|day|percentile|place)\b)", re.IGNORECASE
+)
 
 
 def days_alone(text: str, times: Sequence[Mention], vocabulary: Vocabulary) -> list[Mention]:

@@ -11,7 +11,10 @@ from pathlib import Path
 from agents.grounding.checker import Checker, flagged
 from agents.outputs import Check, Evidence
 
-FILES = ("test_phrasings", "test_rules", "test_means_and_shares", "test_entries_compared", "test_branches")
+FILES = (
+    *("test_phrasings", "test_rules", "test_means_and_shares", "test_entries_compared", "test_branches"),
+    *("test_times_told", "test_entries_and_numbers", "test_claims_of_rows", "test_computed_again"),
+)
 """Files of tests with pairs of sentences in `TWINS`."""
 
 _NOT_RECORDED = {

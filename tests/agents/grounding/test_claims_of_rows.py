@@ -1,0 +1,99 @@
+"""Claims of rows: more, most, every, only: the true sentence passes, its wrong twin is caught."""
+
+import pytest
+
+from tests.agents.grounding.recorded import assert_told_apart
+from tests.agents.grounding.test_branches import FINALS, OUTLETS
+from tests.agents.grounding.test_means_and_shares import SIGNS
+from tests.agents.grounding.test_phrasings import PAIRS, query
+from tests.agents.grounding.test_rules import GAP, LINES
+
+BANDS = query(
+    ["age", "rate"],
+    [["<25", 0.11], ["25-34", 0.14], ["35-44", 0.19], ["45+", 0.16]],
+    "SELECT age, avg(bought) AS rate FROM data GROUP BY age",
+)
+CARS = query(
+    ["cylinders", "n", "mean_mpg"],
+    [["4", 199, 29.3], ["6", 83, 20.0], ["8", 103, 15.0]],
+    "SELECT cylinders, count(*) AS n, avg(mpg) AS mean_mpg FROM data GROUP BY cylinders",
+)
+INCOMES = query(
+    ["region", "income", "births"],
+    [["North", 10.0, 5.1], ["South", 20.0, 4.2], ["East", 30.0, 3.3], ["West", 40.0, 2.4]],
+    "SELECT region, avg(income) AS income, avg(births) AS births FROM data GROUP BY region",
+)
+UNDER = query(
+    ["age", "rate"],
+    [["25-34", 0.14], ["over 44", 0.22], ["35-44", 0.19], ["under 25", 0.11]],
+    "SELECT age, avg(bought) AS rate FROM data GROUP BY age",
+)
+_PAIRS = [
+    (CARS, "The more cylinders, the lower the mpg.", "The more cylinders, the higher the mpg."),
+    (CARS, "The fewer cylinders, the higher the mpg.", "The fewer cylinders, the lower the mpg."),
+    (CARS, "Mpg falls steadily with the number of cylinders.", "Mpg rises steadily with the number of cylinders."),
+    (CARS, "The mean mpg falls with cylinders.", "The mean mpg grows with cylinders."),
+    (INCOMES, "The higher the income, the lower the births.", "The higher the income, the higher the births."),
+    (INCOMES, "The lower the income, the higher the births.", "The lower the income, the lower the births."),
+    (BANDS, "The rate rises with age.", "The rate falls with age."),
+    (UNDER, "The rate rises steadily with age.", "The rate falls steadily with age."),
+    (BANDS, "The rate rises with age.", "The rate rises steadily with age."),
+    (LINES, "The top three together had 161,410 flights.", "The top three together had 151,410 flights."),
+    (LINES, "The two busiest carriers had 113,300 flights.", "The two busiest carriers had 123,300 flights."),
+    (FINALS, "Moor won in 2019.", "Moor won in 2020."),
+    (FINALS, "Adlerhof won in 2021.", "Adlerhof won in 2019."),
+    (
+        PAIRS,
+        "Fare correlates more strongly with distance than with tip.",
+        "Fare correlates more strongly with tip than with distance.",
+    ),
+    (
+        PAIRS,
+        "Distance correlates less strongly with tip than with fare.",
+        "Distance correlates less strongly with fare than with tip.",
+    ),
+    (
+        PAIRS,
+        "Tip is more closely related to fare than to distance.",
+        "Tip is more closely related to distance than to fare.",
+    ),
+    (PAIRS, "Distance and tip are inversely related.", "Fare and distance are inversely related."),
+    (PAIRS, "The strongest link is that of fare and distance.", "The strongest link is that of distance and tip."),
+    (
+        PAIRS,
+        "Fare and tip correlate at 0.40, fare and distance at 0.92.",
+        "Fare and tip correlate at 0.92, fare and distance at 0.40.",
+    ),
+    (PAIRS, "Distance and tip have a coefficient of -0.11.", "Distance and tip have a coefficient of 0.40."),
+    (
+        LINES,
+        "Apart from HA (342), each carrier had more than 48,000 flights.",
+        "Apart from HA (342), each carrier had more than 50,000 flights.",
+    ),
+    (
+        GAP,
+        "In second class, women survived at 50 % and men at 35 %.",
+        "In second class, women survived at 35 % and men at 50 %.",
+    ),
+    (GAP, "Men in first class had the lowest rate (16 %).", "Men in second class had the lowest rate (16 %)."),
+    (SIGNS, "HA is the only carrier with a negative mean delay.", "DL is the only carrier with a negative mean delay."),
+    (SIGNS, "HA was 6.9 minutes early on average.", "HA was 12.6 minutes early on average."),
+    (OUTLETS, "Altmark rose by 20 % from 2023 to 2024.", "Bergau rose by 20 % from 2023 to 2024."),
+    (OUTLETS, "Bergau fell from 90 to 80, Celle from 70 to 65.", "Bergau fell from 90 to 65, Celle from 70 to 80."),
+    (OUTLETS, "In 2024 Altmark had 120, Bergau 80 and Celle 65.", "In 2024 Altmark had 100, Bergau 90 and Celle 70."),
+    (OUTLETS, "In 2023 the three shops made 260 together.", "In 2023 the three shops made 265 together."),
+    (OUTLETS, "In 2024 Altmark led Bergau by 40.", "In 2023 Altmark led Bergau by 40."),
+    (
+        OUTLETS,
+        "The lead of Altmark over Bergau widened from 10 in 2023 to 40 in 2024.",
+        "The lead of Altmark over Bergau narrowed from 10 in 2023 to 40 in 2024.",
+    ),
+    (OUTLETS, "Bergau lost 10 from 2023 to 2024, Celle 5.", "Bergau lost 5 from 2023 to 2024, Celle 10."),
+]
+TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
+
+
+@pytest.mark.parametrize("true", TWINS)
+def test_a_true_sentence_is_told_from_its_wrong_twin(true):
+    """Of two sentences that differ in one number, name or word, only the wrong one is flagged."""
+    assert_told_apart(*TWINS[true])

@@ -1,0 +1,67 @@
+"""Sums, shares, ratios and statistics that are computed again: the true sentence passes, its wrong twin is caught."""
+
+import pytest
+
+from tests.agents.grounding.recorded import assert_told_apart
+from tests.agents.grounding.test_branches import GAPS, PERCENTS, SPREAD, TWO
+from tests.agents.grounding.test_means_and_shares import SALES, SPANS
+from tests.agents.grounding.test_phrasings import FARES, PORTS, SHOPS
+
+_PAIRS = [
+    (
+        PERCENTS,
+        "Greens have 62 % and Blues 30 %, leaving 8 % to the rest.",
+        "Greens have 62 % and Blues 30 %, leaving 18 % to the rest.",
+    ),
+    (
+        PERCENTS,
+        "Greens have 62 %; the remaining 38 % went to others.",
+        "Greens have 62 %; the remaining 28 % went to others.",
+    ),
+    (TWO, "Bergau has about a quarter of the sales (25 %).", "Bergau has about a quarter of the sales (35 %)."),
+    (
+        TWO,
+        "Altmark returned 20 % (6 of 30), compared with 10 % (1 of 10) in Bergau.",
+        "Altmark returned 10 % (6 of 30), compared with 20 % (1 of 10) in Bergau.",
+    ),
+    (GAPS, "Ulm and Linz had 180 visitors.", "Ulm and Linz had 190 visitors."),
+    (GAPS, "Ulm + Linz: 180 visitors.", "Ulm + Linz: 190 visitors."),
+    (SHOPS, "Altona made 23.13 per customer in 2024.", "Altona made 33.13 per customer in 2024."),
+    (PORTS, "Havre has 62 % of the passengers.", "Havre has 72 % of the passengers."),
+    (
+        PORTS,
+        "The mean fare is 22.3 higher in Havre than in Genoa.",
+        "The mean fare is 32.3 higher in Havre than in Genoa.",
+    ),
+    (
+        SPANS,
+        "HA had the longest delay (900) and the lowest mean (-6.9).",
+        "HA had the longest delay (300) and the lowest mean (-6.9).",
+    ),
+    (SPANS, "B6 has the highest mean delay.", "HA has the highest mean delay."),
+    (SPREAD, "For Home the mean is above the median.", "For Home the mean is below the median."),
+    (
+        SALES,
+        "Home has the highest average sale (130.25) but the lowest total (1,302.5).",
+        "Home has the highest average sale (110.0) but the lowest total (3,300).",
+    ),
+    (SALES, "Home sells 9.75 more on average than Consumer.", "Home sells 8.75 more on average than Consumer."),
+    (FARES, "The standard deviation is 10.96.", "The standard deviation is 12.8."),
+    (FARES, "Half of the fares lie between 6.5 and 14.5.", "Half of the fares lie between 4.5 and 36."),
+    (FARES, "The maximum fare is 130, the minimum 1.", "The maximum fare is 36, the minimum 1."),
+    (
+        FARES,
+        "Fares are skewed (skewness 2.9): the median is 9.",
+        "Fares are skewed (skewness 2.9): the median is 12.8.",
+    ),
+    (FARES, "The maximum is 14 times the median.", "The maximum is 24 times the median."),
+    (FARES, "The mean fare exceeds the median.", "The median fare exceeds the mean."),
+    (FARES, "A quarter of the fares are above 14.5.", "A quarter of the fares are above 9."),
+]
+TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
+
+
+@pytest.mark.parametrize("true", TWINS)
+def test_a_true_sentence_is_told_from_its_wrong_twin(true):
+    """Of two sentences that differ in one number, name or word, only the wrong one is flagged."""
+    assert_told_apart(*TWINS[true])
