@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.agents.grounding.recorded import assert_told_apart
-from tests.agents.grounding.test_branches import WARDS
-from tests.agents.grounding.test_phrasings import PAINTINGS, TEAMS, TIPS
+from tests.agents.grounding.twins.recorded import assert_told_apart
+from tests.agents.grounding.twins.test_branches import WARDS
+from tests.agents.grounding.twins.test_phrasings import PAINTINGS, TEAMS, TIPS
 
 _PAIRS = [
     (TEAMS, "The four teams averaged 49.5 points.", "The four teams averaged 59.5 points."),

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.agents.grounding.recorded import assert_told_apart
-from tests.agents.grounding.test_branches import GAPS, PERCENTS, SPREAD, TWO
-from tests.agents.grounding.test_means_and_shares import SALES, SPANS
-from tests.agents.grounding.test_phrasings import FARES, PORTS, SHOPS
+from tests.agents.grounding.twins.recorded import assert_told_apart
+from tests.agents.grounding.twins.test_branches import GAPS, PERCENTS, SPREAD, TWO
+from tests.agents.grounding.twins.test_means_and_shares import SALES, SPANS
+from tests.agents.grounding.twins.test_phrasings import FARES, PORTS, SHOPS
 
 _PAIRS = [
     (

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.agents.grounding.recorded import assert_told_apart
-from tests.agents.grounding.test_branches import FINALS, OUTLETS
-from tests.agents.grounding.test_means_and_shares import SIGNS
-from tests.agents.grounding.test_phrasings import PAIRS, query
-from tests.agents.grounding.test_rules import GAP, LINES
+from tests.agents.grounding.twins.recorded import assert_told_apart
+from tests.agents.grounding.twins.test_branches import FINALS, OUTLETS
+from tests.agents.grounding.twins.test_means_and_shares import SIGNS
+from tests.agents.grounding.twins.test_phrasings import PAIRS, query
+from tests.agents.grounding.twins.test_rules import GAP, LINES
 
 BANDS = query(
     ["age", "rate"],
@@ -36,7 +36,7 @@ _PAIRS = [
     (INCOMES, "The higher the income, the lower the births.", "The higher the income, the higher the births."),
     (INCOMES, "The lower the income, the higher the births.", "The lower the income, the lower the births."),
     (BANDS, "The rate rises with age.", "The rate falls with age."),
-    (UNDER, "The rate rises steadily with age.", "The rate falls steadily with age."),
+    (UNDER, "The mean rate rises steadily with age.", "The mean rate falls steadily with age."),
     (BANDS, "The rate rises with age.", "The rate rises steadily with age."),
     (LINES, "The top three together had 161,410 flights.", "The top three together had 151,410 flights."),
     (LINES, "The two busiest carriers had 113,300 flights.", "The two busiest carriers had 123,300 flights."),

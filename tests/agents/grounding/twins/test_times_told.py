@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.agents.grounding.recorded import assert_told_apart
-from tests.agents.grounding.test_branches import DAILY
-from tests.agents.grounding.test_phrasings import BIRTHS, YEAR, query
+from tests.agents.grounding.twins.recorded import assert_told_apart
+from tests.agents.grounding.twins.test_branches import DAILY
+from tests.agents.grounding.twins.test_phrasings import BIRTHS, YEAR, query
 
 ELECT = query(
     ["year", "turnout"],
