@@ -25,6 +25,8 @@ _FEWEST_SEEN, _LEAST_SEEN = 30, 0.5
 """Points with a value, in number and as a share of all, below both of which it is not known what is usual at a time."""
 _MOST_BY_CHANCE = 0.3
 """Events as unusual that chance brings, of which one is told at most, however many others there are. Our choice."""
+_BEGINNING = 2
+"""Points at the beginning from which a run may start that has nothing before it."""
 _LONG = 200
 """Points from which a change of the spread is looked for."""
 _LEAST_CHANGE = np.log(2)
@@ -91,13 +93,19 @@ def check_series(grid: Grid) -> SeriesCheck:
 
 
 def _unusual(events: list[Candidate], values: Floats, baseline: Baseline) -> Iterator[Candidate]:
-    """Leave out events that are as expected as a whole, and those that look the same at several other times."""
+    """Leave out events that are as expected as a whole, and those that look the same at several other times.
+
+    So are runs with which a series begins: nothing before them says that they are unusual, and what comes after may be
+    a new level.
+    """
     patterns = Patterns(interpolated(values)) if events else None
     for event in events:
         residuals = (values - baseline.expected)[event.start : event.end]
         if event.kind == "variation" and np.isnan(residuals).mean() > _LEAST_SEEN:
             continue  # the ends of a gap
         if event.kind == "values" and not event.direction * float(np.nanmean(residuals)) > 0:
+            continue
+        if event.kind == "values" and event.start <= _BEGINNING and event.end - event.start > 1:
             continue
         looks = patterns if event.kind in ("values", "variation") else None
         if looks is None or not looks.recurs(event.start, event.end, values - baseline.expected):

@@ -26,7 +26,7 @@ _CUT = ("\u2026", "...")
 """Ends of a name that is not written whole."""
 _FEWEST_OF_CUT = 12
 """Characters of it that have to be there."""
-_LONGEST_NAME = 8
+_LONGEST_NAME = 12
 """Most words of a name."""
 TRUTHS = ("True", "False")
 ANSWERS = ("Yes", "No", "yes", "no")
