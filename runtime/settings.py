@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from runtime.data_roots import DataRoots, parse_roots
 from runtime.files.data_directory import default_home, make_private, private_directory
+from runtime.private_members.pydantic import find_docstrings_quickly
 from runtime.setting_texts import (
     absolute_path,
     budgets_by_label,
@@ -29,6 +30,8 @@ from runtime.setting_texts import (
     words,
 )
 from runtime.validation import checked_cron, checked_name
+
+find_docstrings_quickly()  # before the first model
 
 _Directory = Annotated[Path, AfterValidator(absolute_path)]
 _Words = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(words)]

@@ -1,7 +1,9 @@
 """Execution of a flow from a command: with a server, live progress, and errors for people."""
 
+import gc
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
 from errno import EACCES, ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -74,18 +76,19 @@ def run_flow(
 
 
 def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine[Any, Any, T]]], *, debug: bool) -> T:
-    from deployments.terminal.supervision import supervise
-    from runtime.prefect_server.connection import ensure_server
-    from runtime.prefect_server.health import ServerUnavailableError
+    with _uncollected():
+        from agents.durable.approvals.suspension import RunSuspended
+        from agents.models import ModelConfigurationError
+        from analytics.errors import AnalysisInputError, CorpusError, DatasetError
+        from deployments.terminal.supervision import supervise
+        from runtime.budget import BudgetError, BudgetExceeded
+        from runtime.prefect_server.connection import ensure_server
+        from runtime.prefect_server.health import ServerUnavailableError
 
     progress.waiting("Loading")
-    from agents.durable.approvals.suspension import RunSuspended
-    from agents.models import ModelConfigurationError
-    from analytics.errors import AnalysisInputError, CorpusError, DatasetError
-    from runtime.budget import BudgetError, BudgetExceeded
-
     try:
-        start = begin()
+        with _uncollected():
+            start = begin()
         ensure_server(progress.waiting)
         return supervise(start, progress.waiting)
     except (DatasetError, CorpusError, AnalysisInputError, ModelConfigurationError) as error:
@@ -102,6 +105,17 @@ def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine
         if debug:
             raise
         raise Stop(f"The run failed: {one_line(error)}", hint=_how_to_go_on(error), code=FAILED) from None
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """Keep the garbage collector out of a block of imports, whose objects all stay, and out of these objects later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _how_to_go_on(error: Exception) -> str:

@@ -1,11 +1,14 @@
 """Each use of a private member of Pydantic, so that a new version that moves it fails here."""
 
+import inspect
+import sys
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+import pytest
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic_core import CoreConfig, core_schema
 
-from runtime.private_members.pydantic import whole_schema
+from runtime.private_members.pydantic import find_docstrings_quickly, whole_schema
 
 
 class Inner(BaseModel):
@@ -22,3 +25,21 @@ def test_whole_schema() -> None:
     validator, serializer = whole_schema(schema, CoreConfig())
     assert validator.validate_json('[{"number":"ff"}]') == [Inner(number=255)]
     assert serializer.to_json([Inner(number=255)]) == b'[{"number":"ff"}]'
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="Python knows where classes are")
+def test_find_docstrings_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Docstrings of fields are found, also of a class inside a function, and `inspect` looks up no module."""
+    find_docstrings_quickly()
+    asked: list[object] = []
+    monkeypatch.setattr(inspect, "getmodule", asked.append)
+
+    class Described(BaseModel):
+        model_config = ConfigDict(use_attribute_docstrings=True)
+
+        number: int
+        """The number."""
+        other: int
+
+    assert [field.description for field in Described.model_fields.values()] == ["The number.", None]
+    assert asked == []
