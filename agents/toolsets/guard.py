@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from pydantic_ai import ModelRetry
 
+from analytics.beside.process import call_beside
 from analytics.errors import AnalysisInputError, DatasetError
 from analytics.reading.dataset import Dataset
 from analytics.results import AnalysisResult
@@ -25,9 +26,12 @@ _logger = logging.getLogger(__name__)
 
 
 def looked_at(dataset: Dataset, function: Callable[P, A], *args: P.args, **kwargs: P.kwargs) -> A:
-    """Call a function over a data set as `guarded` does; in private mode, what stands for few rows is kept back."""
+    """Call a function over a data set as `guarded` does, in the process beside this one if a command has started it.
+
+    In private mode, what stands for few rows is kept back.
+    """
     if dataset.private_rows is None:
-        return guarded(function, *args, **kwargs)
+        return guarded(call_beside, dataset, function, *args, **kwargs)
     from analytics.privacy.results import privately
 
     return guarded(privately, dataset, function, *args, **kwargs)

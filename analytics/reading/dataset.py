@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
@@ -9,6 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from analytics.engine import relation
 from analytics.engine.relation import Relation
 from analytics.hints.hints import Hints, attrs_of
+
+_READING = Lock()
+"""Held while a snapshot is read, so that tools that begin at the same time read it once and share one frame."""
 
 
 class Dataset(BaseModel):
@@ -47,7 +51,8 @@ class Dataset(BaseModel):
 
     def frame(self) -> pd.DataFrame:
         """The rows. The frame is shared by all callers in this process: copy before changing it."""
-        return _read_snapshot(self.snapshot, self._hinted())
+        with _READING:
+            return _read_snapshot(self.snapshot, self._hinted())
 
     def table(self) -> pd.DataFrame | Relation:
         """The rows as analytic functions take them: a frame, or from 200,000 rows on a relation that stays on disk."""

@@ -9,12 +9,14 @@ from contextlib import suppress
 
 
 def start_helpers() -> None:
-    """Start the processes for charts and SQL, which get ready beside the imports of this one."""
+    """Start the processes for analysis, charts and SQL, which get ready beside the imports of this one."""
+    from analytics.beside.process import warm_up as start_analysis
     from analytics.sql.process import warm_up as start_sql
     from tasks.charts.converter import warm_up as start_converter
 
     # An error here is raised again, and reported, when the process is used.
     with suppress(Exception):
+        start_analysis()
         start_converter()
         start_sql()
 
@@ -27,10 +29,12 @@ def warm_up_in_background() -> None:
 def _warm_up() -> None:
     # An error here is raised again, and reported, when the library is used.
     with suppress(Exception):
-        import scipy.stats  # noqa: F401 # pyright: ignore[reportUnusedImport]
-
+        from analytics.beside.process import is_started
         from tasks.report.render import warm_up
 
         warm_up()
+
+        if not is_started():
+            import scipy.stats  # noqa: F401 # pyright: ignore[reportUnusedImport]
 
         import tasks.report_tasks  # noqa: F401 # pyright: ignore[reportUnusedImport]

@@ -1,0 +1,1 @@
+"""**A second core**: analysis functions in a process beside this one."""

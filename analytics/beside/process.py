@@ -1,0 +1,154 @@
+"""The parent's side of the process that computes beside this one.
+
+A command starts it before its own imports. It imports pandas and SciPy on another core meanwhile, and then calls the
+functions that data tools ask for. Where it was not started, has ended, or cannot answer, functions run in this process.
+It is never shared with a forked child, and ends with its parent.
+"""
+
+import atexit
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from itertools import count
+from multiprocessing.connection import Pipe
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from analytics.beside.worker import Table
+
+if TYPE_CHECKING:
+    from analytics.reading.dataset import Dataset
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_PROGRAM = "import sys; sys.path[:0] = [sys.argv[1]]; from analytics.beside.worker import main; main(int(sys.argv[2]))"
+_ROOT = str(Path(__file__).resolve().parents[2])
+_KEPT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "TZ", "ANALYST_HOME")
+"""Variables of its environment: nothing that may hold keys."""
+
+_Answer = tuple[bool | None, Any]
+
+
+class _Process:
+    def __init__(self) -> None:
+        self._connection, theirs = Pipe()
+        with theirs:
+            self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and program
+                [sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, _ROOT, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={name: os.environ[name] for name in _KEPT if name in os.environ},
+                start_new_session=True,  # Ctrl-C in a terminal is for the parent, which ends this one
+            )
+        self._lock, self._numbers = threading.Lock(), count()
+        self._waiting: dict[int, Future[_Answer]] = {}
+        self._ended = False
+        threading.Thread(target=self._receive, name="analyst-beside", daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
+    def ask(self, *request: Any) -> _Answer:
+        answer: Future[_Answer] = Future()
+        with self._lock:
+            if self._ended:
+                return None, None
+            number = next(self._numbers)
+            self._waiting[number] = answer
+            try:
+                self._connection.send((number, *request))
+            except Exception:  # noqa: BLE001 - it ended, or an argument cannot be sent
+                del self._waiting[number]
+                return None, None
+        return answer.result()
+
+    def _receive(self) -> None:
+        try:
+            while True:
+                number, *answer = self._connection.recv()
+                with self._lock:
+                    waiting = self._waiting.pop(number)
+                waiting.set_result((answer[0], answer[1]))
+        except (EOFError, OSError):
+            with self._lock:
+                self._ended = True
+                for waiting in self._waiting.values():
+                    waiting.set_result((None, None))
+
+    def stop(self) -> None:
+        self._popen.kill()
+        self._popen.wait()
+
+    def forget(self) -> None:
+        """Let go of a process that belongs to this process's parent."""
+        self._popen.returncode = 0  # neither wait for it nor warn about it
+        self._connection.close()
+
+
+class _Beside:
+    """The process, if one was started."""
+
+    def __init__(self) -> None:
+        self.process: _Process | None = None
+
+    def warm_up(self) -> None:
+        if self.process is None and (os.cpu_count() or 1) > 1:
+            self.process = _Process()
+
+    def stop(self) -> None:
+        process, self.process = self.process, None
+        if process is not None:
+            process.stop()
+
+    def forget(self) -> None:
+        process, self.process = self.process, None
+        if process is not None:
+            process.forget()
+
+
+_BESIDE = _Beside()
+atexit.register(_BESIDE.stop)
+os.register_at_fork(after_in_child=_BESIDE.forget)
+
+warm_up: Callable[[], None] = _BESIDE.warm_up
+"""Start the process, unless there is a single core; returns at once."""
+
+stop: Callable[[], None] = _BESIDE.stop
+"""End the process; functions run in this one from then on."""
+
+
+def is_started() -> bool:
+    """Tell whether the process was started."""
+    return _BESIDE.process is not None
+
+
+def call_beside(dataset: "Dataset", function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function over the table of a data set: in the process beside this one if it was started, else here.
+
+    It goes there if the table in memory is among the arguments, and the function is one that another process finds by
+    its name. A table that stays on disk is DuckDB's work, which uses all cores from here.
+    """
+    process, frame = _BESIDE.process, dataset.table()
+    if process is None or not any(value is frame for value in args) or not _is_found(function):
+        return function(*args, **kwargs)
+    given = [Table() if value is frame else value for value in args]
+    done, value = process.ask(function.__module__, function.__name__, dataset, given, kwargs)
+    if done is None:
+        return function(*args, **kwargs)
+    if not done:
+        raise value
+    return value
+
+
+def _is_found(function: Callable[..., Any]) -> bool:
+    """Tell whether a function is what its module holds under its name, and the module is one of `analytics`."""
+    module, name = getattr(function, "__module__", ""), getattr(function, "__name__", "")
+    return module.startswith("analytics.") and getattr(sys.modules.get(module), name, None) is function
