@@ -7,7 +7,7 @@ from agents.grounding.names.collected import CollectedNames
 from agents.grounding.reading.written_numbers import WrittenNumber, read
 from agents.grounding.references.fill import FilledText, fill
 from agents.grounding.references.verdicts import with_references
-from agents.grounding.results.prose import Prose, prose_of
+from agents.grounding.results.prose import Prose, prose_of, times_in_name
 from agents.grounding.results.tables import names_of, tables_of
 from agents.grounding.tables.cells import Table, cells_of
 from agents.grounding.tables.matching import says_cell
@@ -52,6 +52,7 @@ class Checker:
     ) -> None:
         self.evidence = evidence
         self._known = [name for name in names if name]
+        self._times_of_data = [time for name in self._known for time in times_in_name(name)]
         self._tables: dict[str, list[Table]] = {item.id: tables_of([item]) for item in evidence}
         self._prose: dict[str, Prose] = {item.id: prose_of([item]) for item in evidence}
         known = [Evidence(id="", tool="", arguments={}, result=profile)] if profile else []
@@ -72,7 +73,7 @@ class Checker:
         if isinstance(statement, FilledText):
             return with_references(self.checks(statement.text, ids), statement, self._tables)
         cited = [table for id_ in ids for table in self._tables.get(id_, ())]
-        own = Prose()
+        own = Prose(moments=list(self._times_of_data))
         for id_, prose in self._prose.items():
             if id_ in ids:
                 own = own.joined(prose)

@@ -102,6 +102,25 @@ class Prose:
         return self.holds_date(WrittenDate(str(year), year=year))
 
 
+_YEAR = re.compile(r"(?<!\d)(?P<year>(?:1[6-9]|20)\d\d)(?:\s?[-_\u2013/]\s?(?P<next>(?:1[6-9]|20)?\d\d))?(?!\d)")
+
+
+def times_in_name(name: str) -> list[Moment]:
+    """The years in the name of a data set, which its rows are of: `sales_2023`, `season 2022-23`."""
+    found: list[Moment] = []
+    for match in _YEAR.finditer(name):
+        year = int(match["year"])
+        found.append(Moment(year))
+        if match["next"]:
+            later = int(match["next"]) + (year // 100 * 100 if len(match["next"]) == len("23") else 0)
+            months = [Moment(year, month=int(match["next"]))] if 1 <= int(match["next"]) <= _MONTHS else []
+            found += [Moment(later)] if later > year else months
+    return found
+
+
+_MONTHS = 12
+
+
 def prose_of(evidence: Iterable[Evidence]) -> Prose:
     """Collect the texts of results."""
     prose = Prose()
