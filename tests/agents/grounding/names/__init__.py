@@ -1,0 +1,1 @@
+"""Names of entries and columns, found in sentences."""
