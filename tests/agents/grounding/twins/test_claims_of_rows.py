@@ -28,6 +28,11 @@ UNDER = query(
     [["25-34", 0.14], ["over 44", 0.22], ["35-44", 0.19], ["under 25", 0.11]],
     "SELECT age, avg(bought) AS rate FROM data GROUP BY age",
 )
+CRIMES = query(
+    ["state", "murders", "thefts", "population"],
+    [["Alba", 120, 4000, 2000000], ["Bora", 90, 5200, 1000000], ["Cora", 30, 1500, 500000]],
+    "SELECT state, sum(m) AS murders, sum(t) AS thefts, sum(p) AS population FROM data GROUP BY state",
+)
 _PAIRS = [
     (CARS, "The more cylinders, the lower the mpg.", "The more cylinders, the higher the mpg."),
     (CARS, "The fewer cylinders, the higher the mpg.", "The fewer cylinders, the lower the mpg."),
@@ -89,6 +94,23 @@ _PAIRS = [
         "The lead of Altmark over Bergau narrowed from 10 in 2023 to 40 in 2024.",
     ),
     (OUTLETS, "Bergau lost 10 from 2023 to 2024, Celle 5.", "Bergau lost 5 from 2023 to 2024, Celle 10."),
+    (CRIMES, "Alba had 33 thefts per murder.", "Alba had 43 thefts per murder."),
+    (CRIMES, "Half of the murders were in Alba.", "A third of the murders were in Alba."),
+    (CRIMES, "49 % of the thefts were in Bora.", "37 % of the thefts were in Bora."),
+    (CRIMES, "Cora has the fewest thefts, 1,500.", "Alba has the fewest thefts, 4,000."),
+    (CRIMES, "Alba is second by thefts.", "Bora is second by thefts."),
+    (CRIMES, "Alba has twice as many people as Bora.", "Alba has three times as many people as Bora."),
+    (CRIMES, "Alba has 2 million inhabitants.", "Alba has 1 million inhabitants."),
+    (
+        GAP,
+        "In first class, women survived almost six times as often as men.",
+        "In first class, women survived almost three times as often as men.",
+    ),
+    (
+        GAP,
+        "Men in second class (35 %) survived more often than men in first class (16 %).",
+        "Men in first class (16 %) survived more often than men in second class (35 %).",
+    ),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import GAPS, PERCENTS, SPREAD, TWO
+from tests.agents.grounding.twins.test_branches import ALONE, GAPS, PERCENTS, SPREAD, TWO
 from tests.agents.grounding.twins.test_means_and_shares import SALES, SPANS
-from tests.agents.grounding.twins.test_phrasings import FARES, PORTS, SHOPS
+from tests.agents.grounding.twins.test_phrasings import FARES, FERRY, PORTS, SHOPS
 
 _PAIRS = [
     (
@@ -57,6 +57,14 @@ _PAIRS = [
     (FARES, "The maximum is 14 times the median.", "The maximum is 24 times the median."),
     (FARES, "The mean fare exceeds the median.", "The median fare exceeds the mean."),
     (FARES, "A quarter of the fares are above 14.5.", "A quarter of the fares are above 9."),
+    (FERRY, "150 of 200 women survived.", "80 of 200 women survived."),
+    (FERRY, "Women survived 3.75 times as often as men.", "Women survived 4.75 times as often as men."),
+    (FERRY, "A third of the passengers were women.", "Half of the passengers were women."),
+    (FERRY, "230 of the 600 passengers survived (38 %).", "230 of the 600 passengers survived (48 %)."),
+    (FERRY, "Of the survivors, 65 % were women.", "Of the survivors, 55 % were women."),
+    (FERRY, "The survival rate was 55 points higher for women.", "The survival rate was 45 points higher for women."),
+    (FERRY, "25 % of the women died.", "35 % of the women died."),
+    (ALONE, "The revenue is 340.5, or 28.4 per row.", "The revenue is 340.5, or 38.4 per row."),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 

@@ -3,9 +3,24 @@
 import pytest
 
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import WARDS
-from tests.agents.grounding.twins.test_phrasings import PAINTINGS, TEAMS, TIPS
+from tests.agents.grounding.twins.test_branches import PERCENTS, TIED, WARDS
+from tests.agents.grounding.twins.test_phrasings import PAINTINGS, TEAMS, TIPS, query
 
+MARKS = query(
+    ["class", "pupils", "mean_mark", "best_mark"],
+    [["5a", 24, 2.4, 1.0], ["5b", 26, 2.9, 1.3], ["5c", 22, 2.1, 1.0]],
+    "SELECT class, count(*) AS pupils, avg(mark) AS mean_mark, min(mark) AS best_mark FROM data GROUP BY class",
+)
+STAFF = query(
+    ["department", "women", "men", "mean_pay", "working", "not_working"],
+    [["Sales", 30, 20, 3100.0, 45, 5], ["Care", 80, 10, 2700.0, 70, 20], ["Works", 15, 65, 2900.0, 72, 8]],
+    "SELECT department, sum(f) AS women, sum(m) AS men, avg(pay) AS mean_pay, sum(w) AS working, sum(1 - w) AS not_working "
+    "FROM data GROUP BY department",
+)
+VOTES = query(
+    ["district", "adams", "baker", "clark"],
+    [["Elm", 1827, 6408, 2815], ["Oak", 2331, 5748, 2788], ["Ash", 5456, 1760, 3330], ["Fir", 4308, 1320, 3959]],
+)
 _PAIRS = [
     (TEAMS, "The four teams averaged 49.5 points.", "The four teams averaged 59.5 points."),
     (TEAMS, "The lowest was 23 points.", "The lowest was 51 points."),
@@ -71,6 +86,71 @@ _PAIRS = [
     (PAINTINGS, "179 episodes show clouds, 69 a cabin.", "69 episodes show clouds, 179 a cabin."),
     (PAINTINGS, "Trees are in 90 % of the episodes.", "Trees are in 80 % of the episodes."),
     (PAINTINGS, "Of 403 episodes, 361 have trees.", "Of 403 episodes, 179 have trees."),
+    (VOTES, "Baker beat Adams in Elm.", "Adams beat Baker in Elm."),
+    (VOTES, "In Ash, Adams leads with 5,456 votes.", "In Ash, Clark leads with 3,330 votes."),
+    (VOTES, "Baker beat Adams by 4,581 votes in Elm.", "Baker beat Adams by 4,681 votes in Elm."),
+    (VOTES, "Adams has 13,922 votes in all.", "Adams has 14,922 votes in all."),
+    (VOTES, "All three candidates together have 42,050 votes.", "All three candidates together have 43,050 votes."),
+    (VOTES, "Adams and Baker together have 29,158 votes.", "Adams and Baker together have 39,158 votes."),
+    (VOTES, "Baker has 1,314 votes more than Adams.", "Baker has 2,314 votes more than Adams."),
+    (VOTES, "In Elm, Baker has more votes than Adams and Clark.", "In Elm, Clark has more votes than Adams and Baker."),
+    (VOTES, "Adams leads Clark by 349 in Fir.", "Adams leads Clark by 449 in Fir."),
+    (STAFF, "Sales pays 400 more than Care on average.", "Sales pays 500 more than Care on average."),
+    (STAFF, "In Care, 70 are working.", "In Care, 20 are working."),
+    (STAFF, "The mean pay is highest in Sales (3,100).", "The mean pay is highest in Works (3,100)."),
+    (STAFF, "125 women work in the three departments.", "135 women work in the three departments."),
+    (STAFF, "Care has eight times as many women as men.", "Care has six times as many women as men."),
+    (STAFF, "Works has 4.3 times as many men as women.", "Works has 5.3 times as many men as women."),
+    (STAFF, "Works has the fewest women and the most men.", "Works has the fewest men and the most women."),
+    (MARKS, "The 26 pupils of 5b have a mean mark of 2.9.", "The 24 pupils of 5b have a mean mark of 2.9."),
+    (MARKS, "5c has the lowest mean mark, 2.1.", "5a has the lowest mean mark, 2.4."),
+    (MARKS, "There are 72 pupils in the three classes.", "There are 82 pupils in the three classes."),
+    (MARKS, "Each class has at least 22 pupils.", "Each class has at least 24 pupils."),
+    (TEAMS, "Adlerhof won 15 more matches than Moor.", "Adlerhof won 16 more matches than Moor."),
+    (TEAMS, "Seeburg drew 30 % of its 30 matches.", "Seeburg drew 40 % of its 30 matches."),
+    (TEAMS, "Moor lost 17 of its 30 matches.", "Moor lost 18 of its 30 matches."),
+    (TEAMS, "Adlerhof and Nordstadt won 38 matches together.", "Adlerhof and Nordstadt won 39 matches together."),
+    (TEAMS, "Nordstadt is 8 points behind Adlerhof.", "Nordstadt is 9 points behind Adlerhof."),
+    (
+        TEAMS,
+        "Adlerhof leads the table with 66 points, followed by Nordstadt with 58.",
+        "Adlerhof leads the table with 66 points, followed by Seeburg with 58.",
+    ),
+    (TEAMS, "Seeburg is ahead of Moor by 28 points.", "Seeburg is ahead of Moor by 29 points."),
+    (TEAMS, "Only 8 points separate Adlerhof and Nordstadt.", "Only 7 points separate Adlerhof and Nordstadt."),
+    (TEAMS, "The four teams won 57 matches in all.", "The four teams won 58 matches in all."),
+    (TEAMS, "All four teams played 30 matches.", "All four teams played 32 matches."),
+    (TEAMS, "Seeburg has the most draws (9).", "Moor has the most draws (8)."),
+    (
+        TEAMS,
+        "Adlerhof has the fewest losses (4), Moor the most (17).",
+        "Adlerhof has the fewest losses (4), Seeburg the most (7).",
+    ),
+    (TEAMS, "Neither Seeburg nor Moor has more than 55 points.", "Neither Nordstadt nor Moor has more than 55 points."),
+    (TEAMS, "On average the teams have 49.5 points.", "On average the teams have 52.5 points."),
+    (
+        TEAMS,
+        "| team | wins |\n|---|---|\n| Adlerhof | 20 |\n| Moor | 5 |",
+        "| team | wins |\n|---|---|\n| Adlerhof | 18 |\n| Moor | 5 |",
+    ),
+    (
+        TEAMS,
+        "The table:\n| team | wins |\n|---|---|\n| Seeburg | 14 |\nMoor won 5.",
+        "The table:\n| team | wins |\n|---|---|\n| Seeburg | 5 |\nMoor won 5.",
+    ),
+    (
+        TEAMS,
+        "- Adlerhof: 66 points\n- Nordstadt: 58 points\n- Seeburg: 51 points",
+        "- Adlerhof: 66 points\n- Nordstadt: 51 points\n- Seeburg: 58 points",
+    ),
+    (TIED, "Adlers and Bocks share first place with 50 points.", "Adlers and Cranes share first place with 50 points."),
+    (TIED, "Two teams have 50 points.", "Three teams have 50 points."),
+    (TIED, "Cranes are 20 points behind Adlers.", "Cranes are 30 points behind Adlers."),
+    (
+        PERCENTS,
+        "Greens got 62 percent, more than twice as much as Blues.",
+        "Greens got 62 percent, more than three times as much as Blues.",
+    ),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 
