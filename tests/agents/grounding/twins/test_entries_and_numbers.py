@@ -14,8 +14,8 @@ MARKS = query(
 STAFF = query(
     ["department", "women", "men", "mean_pay", "working", "not_working"],
     [["Sales", 30, 20, 3100.0, 45, 5], ["Care", 80, 10, 2700.0, 70, 20], ["Works", 15, 65, 2900.0, 72, 8]],
-    "SELECT department, sum(f) AS women, sum(m) AS men, avg(pay) AS mean_pay, sum(w) AS working, sum(1 - w) AS not_working "
-    "FROM data GROUP BY department",
+    "SELECT department, sum(f) AS women, sum(m) AS men, avg(pay) AS mean_pay, sum(w) AS working, "
+    "sum(n) AS not_working FROM data GROUP BY department",
 )
 VOTES = query(
     ["district", "adams", "baker", "clark"],
