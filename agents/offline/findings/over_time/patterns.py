@@ -62,6 +62,8 @@ def _growth(draft: Draft, evidence_id: str, result: Periods, place: int) -> None
     told = f"{first.name} has {number(counts[0])} rows with a value and {last.name} has {number(counts[1])}"
     caution = f" {told}{reason}." if others and (reason := _reason(draft, result, growth)) else ""
     counted = bool(caution)
+    if caution and result.aggregate == "mean":
+        severity = "medium"
     of_things, claims, cited = _of_things(draft, first.name, last.name) if others else ("", [], [])
     if of_things:
         # Like is not compared with like: shares that are there in the last year alone may make all of the growth.
@@ -112,7 +114,7 @@ def _reason(draft: Draft, result: Periods, growth: float) -> str:
         time = next((each for each in draft.profile.columns if each.name == result.time), None)
         # One row for each point in time: more rows are a finer grid, and no other shops.
         alone = time is not None and time.distinct == draft.profile.rows - time.missing
-        return "" if alone else ", which may be of other kinds"
+        return "" if alone else ", so the two years may hold different kinds of rows"
     if growth <= -1 or (growth > 0) != (last.count > first.count):
         return ""
     part = math.log(last.count / first.count) / math.log1p(growth)
