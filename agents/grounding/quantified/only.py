@@ -9,6 +9,7 @@ from agents.grounding.checks.series import series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import Judged, decided, scope_of
+from agents.grounding.quantified.only_named import only_named
 from agents.grounding.quantified.predicates import Predicate, predicate_at
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY
@@ -51,6 +52,7 @@ _NOBODY = re.compile(r"\b(?:no|nobody|no one|none|not|never)\b", re.IGNORECASE)
 def only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence."""
     for match in re.finditer(r"\b(?:only|nur|einzige[rnsm]?)\b", sentence.text, re.IGNORECASE):
+        yield from only_named(sentence, match, vocabulary, numbers=bool(sentence.numbers))
         every = [*sentence.names, *sentence.times]
         subject = next((m for m in every if _TO_SUBJECT.fullmatch(sentence.text, match.end(), m.start)), None)
         noun = next(sentence.words_after(match.end(), 1), None)
