@@ -17,6 +17,7 @@ from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives.superlatives import superlatives
 from agents.grounding.claims.with_rows import with_rows
+from agents.grounding.names.better import is_turned
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.every import every
@@ -175,6 +176,6 @@ def _signs(
                 told = (
                     f"{one.name} is {plain(left)} for {pair.subject.text} and {plain(right)} for {pair.reference.text}"
                 )
-                true = (left - right) * sign > 0
+                true = (left - right) * (-sign if is_turned(match[0], one.measure) else sign) > 0
                 sides = (pair.subject, pair.reference)
                 yield Judged(match[0], match.start(), true, told, one.table.evidence, sides, measure=one.name)

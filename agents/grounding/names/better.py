@@ -26,6 +26,16 @@ _LESS = frozenset(
 PLACING = frozenset({stem("points"), stem("score"), stem("votes")})
 """Words of columns by which places are given: who came last, where nothing else is said."""
 
+_AGE = re.compile(r"(?:old|young|ält|jüng)", re.IGNORECASE)
+_BEGUN = frozenset(
+    stem(word) for word in ["built", "born", "birth", "founded", "opened", "established", "year", "baujahr"]
+)
+
+
+def is_turned(word: str, measure: Measure) -> bool:
+    """Return whether a word for age means the opposite of a measure: the older house was built in an earlier year."""
+    return bool(_AGE.match(word) and measure.words & _BEGUN) and stem("age") not in measure.words
+
 
 def ways_of(word: str, measure: Measure) -> Sequence[bool]:
     """For a word such as best or worst, return whether it is the highest value of a measure; both if that is open."""

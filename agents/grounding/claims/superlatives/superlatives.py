@@ -9,7 +9,7 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.superlatives.measures import of_aggregate, of_other_quantity, preferred
 from agents.grounding.claims.superlatives.subjects import joined, later_than, opens, subjects_of
-from agents.grounding.names.better import BEST, PLACING, ways_of
+from agents.grounding.names.better import BEST, PLACING, is_turned, ways_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at, stated_at
@@ -119,7 +119,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             scope = scope_of(sentence, kind, start)
             joint = [m for m in scope if len(subjects) == 1 and joined(sentence, subjects[0], m, start)]
             for one in series:
-                for highest in ways_of(sentence.text[start:end], one.measure) if judges else ways:
+                turned = is_turned(sentence.text[start:end], one.measure)
+                for way in ways_of(sentence.text[start:end], one.measure) if judges else ways:
                     found += _extreme(
                         sentence.text[start:end],
                         start,
@@ -127,7 +128,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
                         subjects,
                         scope,
                         joint,
-                        highest,
+                        way != turned,
                         vocabulary,
                         sentence,
                     )

@@ -6,7 +6,7 @@ from tests.agents.grounding.twins.recorded import assert_told_apart
 from tests.agents.grounding.twins.test_branches import FINALS, OUTLETS
 from tests.agents.grounding.twins.test_means_and_shares import SIGNS
 from tests.agents.grounding.twins.test_phrasings import PAIRS, query
-from tests.agents.grounding.twins.test_rules import GAP, LINES
+from tests.agents.grounding.twins.test_rules import BUILT, GAP, LINES
 
 BANDS = query(
     ["age", "rate"],
@@ -111,6 +111,11 @@ _PAIRS = [
         "Men in second class (35 %) survived more often than men in first class (16 %).",
         "Men in first class (16 %) survived more often than men in second class (35 %).",
     ),
+    (BUILT, "A is the oldest house.", "C is the oldest house."),
+    (BUILT, "C is the youngest house.", "B is the youngest house."),
+    (BUILT, "A is older than B.", "B is older than A."),
+    (BUILT, "C is younger than B.", "B is younger than C."),
+    (BUILT, "B was built later than A.", "A was built later than B."),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 
