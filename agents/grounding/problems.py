@@ -48,7 +48,11 @@ class Problem:
         lines += [f"{text!r} is contradicted: {right}" for text, right in wrong.items()]
         if missing := [text for text in self.numbers if text not in wrong and text not in self.unfilled]:
             cited = ", ".join(self.finding.evidence) if self.finding else "any evidence"
-            lines.append(f"{', '.join(map(repr, missing))} not in {cited or 'evidence: it cites none'}{self.hint}")
+            near = dict.fromkeys(c.detail for c in self.checks if c.text in missing and c.detail.startswith("E"))
+            held = f" ({'; '.join(near)})" if near else ""
+            lines.append(
+                f"{', '.join(map(repr, missing))} not in {cited or 'evidence: it cites none'}{held}{self.hint}"
+            )
         return f"{self.where}: {'; '.join(lines)}."
 
 

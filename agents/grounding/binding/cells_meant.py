@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of, number_of
-from agents.grounding.binding.column_pairs import pairs_near
+from agents.grounding.binding.column_pairs import other_coefficient, pairs_near
 from agents.grounding.binding.measures import measures_of
+from agents.grounding.binding.other_counts import counts_others
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.percentile_words import DISTINCT, MISSING, other_need, other_quartile
@@ -109,10 +110,15 @@ def cells_for(
         whole = table.whole
         if rows is None and not whole and not table.tells_of_itself:
             continue
+        if rows and len(rows) > 1 and any(mention.together for mention in owner.mentions):
+            continue  # a number of all these rows is that of none of them
         nameless = bool(rows) and all(row.nameless for row in rows or ())
         exact = {m.words for m in table.measures.values() if m.aggregate in said and not m.of_result}
         for measure in table.measures.values():
-            coefficient = measure.name == "coefficient" and number.form == "plain" and abs(number.values[0]) <= 1
+            coefficient = measure.name in _COEFFICIENTS and number.form == "plain" and abs(number.values[0]) <= 1
+            coefficient = coefficient and "coefficient" in table.measures
+            if coefficient and other_coefficient(sentence, number, measure.name):
+                continue
             if not coefficient and not _measure_fits(measure, wanted, bool(timed)):
                 continue
             told = measure.aggregate == "count" and (
@@ -171,10 +177,12 @@ def cells_for(
                 one_of_several = not (row.whole or measure.of_result or coefficient) and len(table.rows) > 1
                 if one_of_several and (together or (of_all and len(chosen) > 1)):
                     continue  # nor is that of several
-                if measure.name in row.values:
-                    yield Cell(table, row, measure)
+                cell = Cell(table, row, measure)
+                if measure.name in row.values and not counts_others(sentence, number, cell, vocabulary):
+                    yield cell
 
 
+_COEFFICIENTS = ("coefficient", "pearson")
 _PERCENT = stem("percent")
 """The word that a percent sign stands for."""
 _THERE_ARE = re.compile(r"\bthere\s+(?:are|were|is|was)\s+(?:only\s+|about\s+)?$", re.IGNORECASE)

@@ -46,3 +46,16 @@ def pairs_near(sentence: Sentence, number: WrittenNumber, rows: Sequence[Row]) -
     last = max((end for _, places in full for end in places if end is not None), default=-1)
     near = [row for row, places in full if last in places]
     return near if last >= 0 and near else pair_named(sentence, rows)
+
+
+_KIND = re.compile(r"\b(?:(?P<linear>pearson\w*|linear)|spearman\w*|rank)\b", re.IGNORECASE)
+_CUT = re.compile(r"[,;()\d]")
+
+
+def other_coefficient(sentence: Sentence, number: WrittenNumber, measure: str) -> bool:
+    """Return whether the words beside a number say the other one of the two coefficients of a pair."""
+    text = sentence.text
+    before = [m for m in _KIND.finditer(text, 0, number.start) if not _CUT.search(text, m.end(), number.start)]
+    after = [m for m in _KIND.finditer(text, number.end) if not _CUT.search(text, number.end, m.start())]
+    said = before[-1:] or after[:1]
+    return bool(said) and (measure == "pearson") != bool(said[0]["linear"]) and measure in {"pearson", "coefficient"}

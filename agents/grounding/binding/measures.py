@@ -168,7 +168,9 @@ def _verb_before(sentence: Sentence, number: WrittenNumber) -> list[Token]:
     if place < number.start:
         return before if before and _VERB.fullmatch(before[0].text) and not _in_name(sentence, before[0]) else []
     gap = sentence.text[before[0].end : number.start].strip(" ~(") if before else "."
-    return before if not gap and _VERB.fullmatch(before[0].text) and not _in_name(sentence, before[0]) else []
+    return (
+        before if gap in {"", "the"} and _VERB.fullmatch(before[0].text) and not _in_name(sentence, before[0]) else []
+    )
 
 
 def _of_columns(sentence: Sentence, named: frozenset[Measure], vocabulary: Vocabulary) -> frozenset[Measure]:
@@ -223,6 +225,16 @@ def _best(named_by: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measur
             and (m.words <= named or all(any(names_it(w, frozenset({part})) for w in words) for part in m.words))
         )
     return best
+
+
+def better_named(measure: Measure, others: Iterable[Measure], words: Iterable[Token], vocabulary: Vocabulary) -> bool:
+    """Return whether words name another measure by all that name this one, and by more.
+
+    `Conceded 72 goals` says `goals_against` by two words, `goals_for` by one of them.
+    """
+    naming = [(word.stem, vocabulary.named(word, by_needs=False)) for word in words]
+    own = {stem for stem, named in naming if measure in named}
+    return any(own < {stem for stem, named in naming if other in named} for other in others if other != measure)
 
 
 def _compound(measure: Measure) -> bool:

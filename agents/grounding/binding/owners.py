@@ -88,7 +88,8 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     for combination in combinations:
         hard = frozenset(m for m in combination if _is_hard(sentence, number, m))
         found.append(Owner(tuple(combination), hard))
-    if any(m.date for owner in found for m in owner.mentions) and _starts_change(sentence, number):
+    dates = [m for owner in found for m in owner.mentions if m.date]
+    if dates and not any(_in_range(sentence, m) for m in dates) and _starts_change(sentence, number):
         found += [Owner(tuple(m for m in owner.mentions if not m.date), owner.hard) for owner in list(found)]
     if _FROM_TO.search(sentence.text[: number.start]) and _starts_change(sentence, number):
         found += [
@@ -263,6 +264,16 @@ def _beside_bracket(sentence: Sentence, number: WrittenNumber, kinds: Sequence[S
     last = [m for kind in kinds if (m := next((m for m in reversed(kind) if m.end <= bracket[0]), None))]
     explained = [n for n in sentence.numbers if last and max(m.end for m in last) <= n.start < bracket[0]]
     return Owner(tuple(last)) if explained else None
+
+
+_RANGE_OPENS = re.compile(r"\bfrom\s+(?:[\w ]{2,20}\s+(?:to|until|till|through)\s+)?$", re.IGNORECASE)
+_RANGE_GOES_ON = re.compile(r"\s+(?:to|until|till|through)\b")
+
+
+def _in_range(sentence: Sentence, mention: Mention) -> bool:
+    """Return whether a time is an end of `from 1970 to 1980`, which tells where a change began and where it led."""
+    opens = _RANGE_OPENS.search(sentence.text[: mention.start])
+    return opens is not None and (" " in opens[0].strip() or bool(_RANGE_GOES_ON.match(sentence.text, mention.end)))
 
 
 def _ends_range(sentence: Sentence, mention: Mention) -> bool:

@@ -21,7 +21,7 @@ def told_together(sentence: Sentence, number: WrittenNumber) -> bool:
     for match in _TOGETHER.finditer(sentence.text, 0, number.start):
         if re.search(r"[,;:()]", sentence.text[match.end() : number.start]):
             continue
-        for group in _groups(sentence):
+        for group in lists_named(sentence):
             if group[-1].end <= match.start() and re.fullmatch(
                 r"[^,;()\d]{0,20}", sentence.text[group[-1].end : match.start()]
             ):
@@ -41,7 +41,7 @@ def said_of_each(sentence: Sentence, number: WrittenNumber) -> list[Mention]:
     """The listed entries or times of each of which a bound is said; none if they are taken together."""
     if _TOGETHER.search(sentence.text):
         return []
-    for group in _groups(sentence):
+    for group in lists_named(sentence):
         before, after = sentence.text[group[-1].end : number.start], sentence.text[number.end : group[0].start]
         if group[-1].end <= number.start and _SAID_OF.fullmatch(before):
             return group
@@ -50,7 +50,7 @@ def said_of_each(sentence: Sentence, number: WrittenNumber) -> list[Mention]:
     return []
 
 
-def _groups(sentence: Sentence) -> list[list[Mention]]:
+def lists_named(sentence: Sentence) -> list[list[Mention]]:
     """Lists of two and more names of one kind, or of times."""
     found: list[list[Mention]] = []
     for kind in (*dimensions(sentence.names), list(sentence.times)):
@@ -98,6 +98,6 @@ _HAD = re.compile(
 )
 _OF_ALL_ROWS = re.compile(
     r"\b(?:together|combined|altogether|in\s+total|in\s+all)\b"
-    r"|\b(?:average|mean)\b[^.;,]{0,40}\b(?:over|across|of)\s+(?:the|all)\s+(?:[a-z\d]+\s+)?[a-z]{3,}s\b",
+    r"|\b(?:averag\w*|mean|median)\b[^.;,]{0,40}\b(?:over|across|of)\s+(?:the|all)\s+(?:[a-z\d]+\s+)?[a-z]{3,}s\b",
     re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from statistics import median
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import owners
@@ -71,6 +72,12 @@ def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
                         yield Computed(left / right, told, table.evidence, "mean", scale=table.measures[upper].scale)
 
 
+_OF_VALUES = re.compile(
+    r"\b(?:average|mean|median)\s+(?:of|over|across)\s+(?:all\s+)?(?:the\s+|these\s+|those\s+)?(?:[\w-]+\s+)?"
+    r"(?:means|medians|averages|rates|shares|values|figures)\b",
+    re.IGNORECASE,
+)
+"""Words for an average of values that are averages themselves: `the average of the three medians`."""
 _EACH = re.compile(r"\s+(?:[a-z]+\s+)?(?:a|an|per|each|every)\b")
 _HAD = re.compile(r"\s+(?:had|have|recorded|sold|made|got|saw)\s+(?:about\s+)?[^\w\s]?$")
 
@@ -100,6 +107,12 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
             and (one.table.timed or _EACH.match(sentence.text, number.end))
         ]
     chosen = owners(sentence, number, sentence.numbers)
+    of_values = bool(_OF_VALUES.search(sentence.text))
+    medians = any(aggregate == "median" for _, aggregate in sentence.aggregates)
+    if of_values or medians:
+        values = replace(sentence, aggregates=[])
+        held = {one.name for one in every}
+        every += [one for one in series_for(values, number, vocabulary, rates=False) if one.name not in held]
     for one in every:
         if one.rate:
             continue
@@ -120,7 +133,10 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
             if additive and not average:
                 told = f"sum of {one.name} over {len(values)} rows"
                 yield Computed(sum(values), told, one.table.evidence, "sum", scale=one.measure.scale)
-            if average and (additive or rows in listed):  # the mean of groups' means is not that of all rows
+            if (medians and (one.measure.aggregate is None or of_values)) and len(values) > 2:
+                told = f"median of {one.name} over {len(values)} rows"
+                yield Computed(median(values), told, one.table.evidence, "mean", scale=one.measure.scale)
+            if average and (additive or of_values or rows in listed):  # groups' means have not the mean of all rows
                 told = f"mean of {one.name} over {len(values)} rows"
                 mean = sum(values) / len(values)
                 yield Computed(mean, told, one.table.evidence, "mean", scale=one.measure.scale)

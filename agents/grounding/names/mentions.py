@@ -22,6 +22,7 @@ class Mention:
         names: Names of entries that it can mean, in lower case; empty for a time.
         columns: Columns that hold these names.
         date: The time, if it is one.
+        together: Its names are meant together, as those of `four or more siblings`.
     """
 
     start: int
@@ -30,6 +31,7 @@ class Mention:
     names: frozenset[str] = frozenset()
     columns: frozenset[str] = frozenset()
     date: WrittenDate | None = None
+    together: bool = False
 
 
 _TOTAL = re.compile(r"gesamt\w{3,}")

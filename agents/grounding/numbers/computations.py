@@ -73,7 +73,11 @@ def _agrees(context: SentenceContext, number: WrittenNumber, one: Computed) -> b
 def direction_of(sentence: Sentence, number: WrittenNumber) -> tuple[bool, bool]:
     """Return whether the words right beside a change say up, and whether they say down."""
     text = sentence.text
-    phrase = re.split(r"[,;()]|\b(?:than|from|compared|versus|in|on|at|for|and)\b", text[number.end :], maxsplit=1)[0]
+    phrase = re.split(
+        r"[,;()]|\b(?:than|from|compared|versus|in|on|at|for|and|while|whereas|but|as)\b",
+        text[number.end :],
+        maxsplit=1,
+    )[0]
     up, down = bool(UP.search(phrase)), bool(DOWN.search(phrase))
     if up or down:
         return up, down

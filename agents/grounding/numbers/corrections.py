@@ -18,7 +18,11 @@ _SHARE_WORDS = re.compile(r"\bof\s+(?:all|the|its|their|total|our|those|every)\b
 
 
 def correction(context: SentenceContext, number: WrittenNumber) -> Check:
-    """Verdict on a number that was not found, with what the evidence holds instead if that is clear."""
+    """Verdict on a number that was not found, with what the evidence holds instead if that is clear.
+
+    It is contradicted only where the reading is certain. A true sentence that is called wrong is worse than one that is
+    marked unverified, since summaries lose it.
+    """
     options: list[str] = []
     if number in context.counting:
         options = [
@@ -51,5 +55,14 @@ def correction(context: SentenceContext, number: WrittenNumber) -> Check:
             if c.row.title and says_cell(number, c.value, c.measure)
         ]
         owner_of = f" ({number.text} is that of {holders[0]})" if len(set(holders)) == 1 else ""
-        return Check(text=number.text, verdict="contradicted", detail="; ".join(options[:2]) + owner_of)
+        verdict = "contradicted" if _is_certain(context, number) else "unverified"
+        return Check(text=number.text, verdict=verdict, detail="; ".join(options[:2]) + owner_of)
     return Check(text=number.text, verdict="unverified", detail="")
+
+
+def _is_certain(context: SentenceContext, number: WrittenNumber) -> bool:
+    """Return whether it is certain what a number is about: a count of rows, or a value of entries that are its own."""
+    if number in context.counting:
+        return True
+    first = owners(context.sentence, number, context.values)[0]
+    return bool(first.mentions) and all(m in first.hard for m in first.mentions)

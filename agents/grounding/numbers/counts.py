@@ -13,6 +13,7 @@ from agents.grounding.checks.counted.counts import BOUNDS, bound_of, counts, kee
 from agents.grounding.checks.counted.leads import leads
 from agents.grounding.checks.parts.part_of_whole import part_and_whole
 from agents.grounding.checks.series import cell_text, plain, series_for
+from agents.grounding.numbers.cells import cell_check
 from agents.grounding.numbers.context import SentenceContext, counts_things, derived
 from agents.grounding.quantified.quantified import counted
 from agents.grounding.reading.written_dates import WrittenDate
@@ -24,7 +25,8 @@ from agents.grounding.tables.moments import Moment
 from agents.outputs import Check
 
 _OTHERS = re.compile(
-    r"\b(?:(?P<none>no other|none of the others)|everything else|all (?:the )?others?|every other|the rest)\b"
+    r"\b(?:(?P<none>no other|none of the others)|everything else|all (?:the )?others?|every other|the rest"
+    r"|(?:the|all)\s+(?:other|remaining)\s+[\w-]+)\b"
     r"[^.;]{0,40}$",
     re.IGNORECASE,
 )
@@ -75,12 +77,25 @@ def part_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
 _OF_MANY = re.compile(r"\s+(?:of\s+)?(?:the|these|all)\s+(?P<count>\d{1,3}|[a-z]+)\s+(?=[a-z])", re.IGNORECASE)
 
 
+_OF_ROWS = re.compile(r"\s+(?:of\s+)?(?:the|these|all)\s+(?=[a-z])", re.IGNORECASE)
+
+
+def _rows_called(context: SentenceContext, number: WrittenNumber) -> float | None:
+    """The number of rows that the noun after a fraction names, if there is one such table: `half of the states`."""
+    match = _OF_ROWS.match(context.sentence.text, number.end)
+    words = {word.stem for word in context.sentence.words_after(match.end(), 2)} if match else set[str]()
+    sizes = {len(t.rows) for t in context.vocabulary.tables if words & t.row_words and len(t.rows) > 1}
+    return float(sizes.pop()) if len(sizes) == 1 else None
+
+
 def part_of_many(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Count a part of rows that is told as a fraction: `half of the six feeds have a mean above`."""
     match = (
         _OF_MANY.match(context.sentence.text, number.end) if number.form == "fraction" and not number.hedge else None
     )
     size = next((n.values[0] for n in context.sentence.numbers if match and n.start == match.start("count")), None)
+    if size is None and number.form == "fraction" and not number.hedge:
+        size = _rows_called(context, number)
     if size is None or not (size * number.values[0]).is_integer():
         return None
     count = replace(number, form="plain", values=(size * number.values[0],), half_units=(0.0,))
@@ -101,10 +116,11 @@ def count_check(context: SentenceContext, number: WrittenNumber) -> Check | None
                 return derived(number, one)
         if found and number.hedge in BOUNDS and any(n.start > number.end and n.hedge for n in context.sentence.numbers):
             return None  # "at least two regions have more than 200", but one has
-    if number.hedge and _others_keep(context, number):
+    if number.hedge and others_keep(context, number):
         return Check(text=number.text, verdict="derived", detail="a bound that these rows keep")
     governing = [n for n in context.counting if bound_of(context.sentence, n) is number]
-    if governing and number.hedge:
+    parts = [n for n in context.sentence.numbers if n.form == "fraction" and bound_of(context.sentence, n) is number]
+    if number.hedge and (governing or any(part_of_many(context, n) for n in parts)):
         return Check(text=number.text, verdict="derived", detail="a bound, checked with its count")
     if any(number in claim.numbers for claim in context.claims):
         return Check(text=number.text, verdict="derived", detail="a bound, checked with the rows that it is said of")
@@ -120,13 +136,13 @@ _FAR = 3
 _OF_SO_MANY = re.compile(r"\s+(?:out\s+)?(?:of|der|von)\s+(?:the|these|all|den)?\s*\w", re.IGNORECASE)
 
 
-def _others_keep(context: SentenceContext, number: WrittenNumber) -> bool:
+def others_keep(context: SentenceContext, number: WrittenNumber) -> bool:
     """Return whether all rows named keep a bound, or all others: `everything else under 425`."""
     before = context.sentence.text[: number.start]
     others = _OTHERS.search(before)
     if others and not context.sentence.names and not context.sentence.times and context.sentence.previous:
         joined, moved = joined_with_previous(context.sentence)  # "A 12, B 7; all others are below 6"
-        return _others_keep(replace(context, sentence=joined), moved[number])
+        return others_keep(replace(context, sentence=joined), moved[number])
     listed = [m for m in (*context.sentence.names, *context.sentence.times) if m.end <= number.start]
     each = re.match(r"\s*(?:\w+\s+)?each\b", context.sentence.text[number.end :])
     said = others or each or re.search(r"\b(?:all|both|each)\b", before, re.IGNORECASE)
@@ -239,6 +255,9 @@ def times_counted(context: SentenceContext, number: WrittenNumber) -> Check | No
     times = number.form == "multiple" and re.search(r"times$", number.text)
     if not times or _COMPARED_TIMES.match(context.sentence.text, number.end):
         return None
+    plainly = replace(number, form="plain")
+    if found := cell_check(replace(context, values=[*context.values, plainly]), plainly):
+        return found  # "won five times"
     for one in named_rows(context.sentence, replace(number, form="plain"), context.vocabulary):
         if number.values[0] == one.value:
             return derived(number, one)

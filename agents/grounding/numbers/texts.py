@@ -4,6 +4,7 @@ import re
 
 from agents.grounding.binding.aggregates import aggregate_of
 from agents.grounding.binding.measures import measures_of
+from agents.grounding.binding.other_counts import counts_others
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.compared.said_changes import says_change
@@ -92,8 +93,9 @@ def distinctive(context: SentenceContext, number: WrittenNumber) -> Check | None
                     measure = table.measures[name]
                     fits = not said or measure.aggregate in said or measure.aggregate is None
                     fits = fits and not (counted and measure.aggregate in _NO_COUNT)  # "4,359 fair stones" are counted
+                    cell = Cell(table, row, measure)
+                    fits = fits and not counts_others(context.sentence, number, cell, context.vocabulary)
                     if (measure in named or not named) and fits and says_cell(number, value, measure):
-                        cell = Cell(table, row, measure)
                         return Check(
                             text=number.text, verdict="verified", evidence=table.evidence, detail=cell_text(cell)
                         )

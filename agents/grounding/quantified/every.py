@@ -112,18 +112,26 @@ def _breaks(series: Series, rows: Sequence[Row], sign: int) -> list[str]:
 
 
 _FROM = re.compile(r"\b(?:each|every)\b[^,;]{0,25}\bafter\s+$", re.IGNORECASE)
+_OPENS = re.compile(r"\b(?:from|since|starting\s+(?:in|with))\s+$", re.IGNORECASE)
+_ON = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:the|a)\b)", re.IGNORECASE)
+"""Words around a time from which on something holds: `from 1951 on`."""
 _UNTIL = re.compile(r"\b(?:each|every)\b[^,;]{0,25}\b(?:up\s+to|until|till)\s+$", re.IGNORECASE)
 
 
 def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequence[Row]:
     """The rows from one name or time to another that a sentence says it is about; else all."""
+    rows, bounded = list(table.rows), False
     for time in sentence.times if table.timed else ():
-        if _FROM.search(sentence.text[: time.start]):
-            first = [row.order for row in rows_of(table, Owner((time,), frozenset({time})), vocabulary) or ()]
-            return [row for row in table.rows if first and row.moments and row.order >= min(first)]
-        if _UNTIL.search(sentence.text[: time.start]):
-            last = [row.order for row in rows_of(table, Owner((time,), frozenset({time})), vocabulary) or ()]
-            return [row for row in table.rows if last and row.moments and row.order <= max(last)]
+        begins = _FROM.search(sentence.text[: time.start])
+        begins = begins or (_OPENS.search(sentence.text[: time.start]) and _ON.match(sentence.text, time.end))
+        ends = _UNTIL.search(sentence.text[: time.start])
+        there = [row.order for row in rows_of(table, Owner((time,), frozenset({time})), vocabulary) or ()]
+        if begins:
+            rows, bounded = [row for row in rows if there and row.moments and row.order >= min(there)], True
+        elif ends:
+            rows, bounded = [row for row in rows if there and row.moments and row.order <= max(there)], True
+    if bounded:
+        return rows
     for kind in (*dimensions(sentence.names), list(sentence.times)):
         for left, right in pairwise(kind):
             between = sentence.text[left.end : right.start]

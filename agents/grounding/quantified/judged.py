@@ -182,7 +182,8 @@ def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabul
     words = [
         word
         for word in sentence.words_after(end, 4)
-        if word.lower not in _GENERAL | AGGREGATES.keys() and not any(m.start <= word.start < m.end for m in named)
+        if word.lower not in _GENERAL | AGGREGATES.keys()
+        and not any(part.start <= word.start < part.end for part in (*named, *sentence.numbers))
     ]
     own = set(series.table.measures.values())
     if not words or any(vocabulary.named(word) & own for word in words):

@@ -44,7 +44,7 @@ _SAME = (
     "wins won win victories",
     "losses lost loses defeats",
     "draws drew drawn",
-    "against conceded",
+    "against conceded conceding concedes",
     "gdp bip",
     "inhabitants einwohner bewohner",
     "revenue umsatz",

@@ -39,6 +39,9 @@ _CAPITAL_NAME = re.compile(r"\b[A-Z]{2,}-\d+\b")  # COVID-19
 _RANK = re.compile(
     r"(?:\b(?:top|first|last|worst|best|bottom|next|rank(?:s|ed|ing)?|number|no\.)[\s-]*|#)$", re.IGNORECASE
 )
+_LASTS = re.compile(r"\b(?!the\b|its\b|their\b|these\b|those\b)[a-z]+\s+last\s+$", re.IGNORECASE)
+_LENGTH = re.compile(r"\s+(?:seconds|minutes|hours|days|weeks|months|years)\b")
+"""Words around a length that something lasts, which is no place: `films last 110 minutes`."""
 _YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
 _IN_YEAR = re.compile(r"\b(?:in|of|since|the|year)\s+$", re.IGNORECASE)
 _MANY_TIMES = 100
@@ -187,7 +190,8 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
         if whole_zeros := len(whole + decimals) - len((whole + decimals).rstrip("0")):
             last, zeros = 1.0, whole_zeros  # "gut 15.000"
     form: Form = "plain"
-    if unit in {"st", "nd", "rd", "th"} or (_RANK.search(before) and not unit.startswith("%") and not decimals):
+    ranked = _RANK.search(before) and not (_LASTS.search(before) and _LENGTH.match(match.string, match.end()))
+    if unit in {"st", "nd", "rd", "th"} or (ranked and not unit.startswith("%") and not decimals):
         form = "rank"
     elif unit == "x" and re.match(
         r"\s+(?!the\b|as\b|that\b|more\b|higher\b|larger\b)[a-z]", match.string[match.end() :]

@@ -71,7 +71,9 @@ def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
     for key, name in _PERCENTILES.items():
         needs = _LOW_PERCENTILE if key < "p5" else _HIGH_PERCENTILE
         values.append((needing(f"{name} percentile", "other", needs), float(getattr(result, key))))
-        values.append((told_of(f"percentile {name}", "percentile", "other"), float(name[:-2])))
+        values.append(
+            (told_of(f"percentile {name}", "percentile", "other", "percentile quartile percent"), float(name[:-2]))
+        )
     values += [
         (told_of(f"share {percent}", _SHARE_OF_VALUES, "share"), percent / 100) for percent in (5, 25, 50, 75, 95)
     ]

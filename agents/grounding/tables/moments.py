@@ -14,6 +14,8 @@ _HOUR_COLUMN = {"hour", "hourofday", "stunde"}
 _QUARTER_COLUMN = {"quarter", "quartal", "qtr"}
 _HALVES = {1: range(1, 7), 2: range(7, 13)}
 _PARTS = ("year", "quarter", "month", "day", "hour", "minute")
+_LAST_DAY = 31
+"""Years of two digits from here on are those of the 1900s: `model_year` 70 is 1970. Smaller numbers may count years."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ def moment_in(text: str, column: str = "") -> Moment | None:
         number = int(text)
         if any(kind.endswith(name) or kind.startswith(name) for name in _YEAR_COLUMN) and 1000 <= number <= 2500:
             return Moment(year=number)
+        if kind.endswith("year") and len(text) == 2 and number > _LAST_DAY:
+            return Moment(year=1900 + number)
         if any(kind.endswith(name) or kind.startswith(name) for name in _MONTH_COLUMN) and 1 <= number <= 12:
             return Moment(month=number)
         if any(kind.endswith(name) for name in _HOUR_COLUMN) and 0 <= number <= 23:

@@ -20,9 +20,11 @@ from agents.grounding.numbers.counts import (
     times_counted,
 )
 from agents.grounding.numbers.distribution import distribution_check
+from agents.grounding.numbers.further.each import each_check
 from agents.grounding.numbers.further.fitting import fitting_check
 from agents.grounding.numbers.further.joined import joined_check
 from agents.grounding.numbers.further.later import later_check
+from agents.grounding.numbers.further.others import others_check
 from agents.grounding.numbers.further.plausible import plausible_check
 from agents.grounding.numbers.limits import limit_check
 from agents.grounding.numbers.ranks import rank_check
@@ -86,7 +88,11 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
     if check := joined_check(context, number):
         return check
     if check := (
-        bound_over_time_check(context, number) or complement_check(context, number) or all_of_them(context, number)
+        bound_over_time_check(context, number)
+        or others_check(context, number)
+        or each_check(context, number)
+        or complement_check(context, number)
+        or all_of_them(context, number)
     ):
         return check
     if number in context.counting and any(counted(context.sentence, number, context.vocabulary)):

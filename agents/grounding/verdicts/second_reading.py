@@ -19,6 +19,7 @@ from agents.grounding.numbers.cells import cell_check
 from agents.grounding.numbers.computations import computed_check, direction_of
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.numbers.counts import lead_check, part_check
+from agents.grounding.numbers.further.others import said_of_others
 from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import in_clause
@@ -61,7 +62,7 @@ class Reading:
 
     def number(self, context: SentenceContext, number: WrittenNumber) -> Check | None:
         """Verdict on a number, if it holds: counts of rows are those of the tables cited alone."""
-        if number.form == "rank":
+        if number.form == "rank" or said_of_others(context.sentence, number):
             return None
         context = _of_whole_named(context, number)
         match self.kind:

@@ -7,7 +7,7 @@ from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import ADDITIVE, Computed, plain
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import stem
+from agents.grounding.reading.words import related, stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import segment_at
 from agents.grounding.sentences.sentence import Sentence
@@ -37,8 +37,9 @@ def denied(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     for word, opposite in _OPPOSITES:
         held = frozenset(m for m in vocabulary.own if word in m.words)
         match = opposite.search(sentence.text, start, end)
-        # A column may be called by the word itself, as `lost` beside `won`.
-        itself = match is not None and any(stem(match[0]) in m.words for m in vocabulary.own)
+        # A column may be called by the word itself, as `lost` beside `won`, or by one of its kind: `deaths`.
+        said = {stem(match[0]), *related(stem(match[0]))} - {word} if match else set[str]()
+        itself = any(said & m.words for m in vocabulary.own)
         if held and match and not itself:
             found |= held
     if any(m.words & _NOT for m in vocabulary.own):

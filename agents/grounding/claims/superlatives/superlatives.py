@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST, WON
+from agents.grounding.binding.measures import better_named
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import Series, plain, rank_of
@@ -14,7 +15,7 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at, stated_at
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.clauses import clause_span, segment_at
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY, Measure, Row, Table
 from agents.grounding.tables.matching import says, says_cell
@@ -99,6 +100,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         # Beside a maximum of each entry, the highest mean is that of the means, and the highest value is no mean.
         wanted = said or {"highest" if highest else "lowest" for highest in ways}
         series = preferred(series, wanted)
+        series = _best_named(sentence, start, series, vocabulary)
         if _WON.match(sentence.text, start):
             series = [one for one in series if set(one.table.measures) == {"value"}]
         if len(ways) > 1 and _ANY.match(sentence.text, start):
@@ -138,6 +140,17 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
                 told += _extreme_number(sentence, start, end, series, highest, vocabulary)
         refuted = bool(told) and not any(one.true for one in told)
         yield from decided(told if refuted or not found else found)
+
+
+def _best_named(sentence: Sentence, start: int, series: list[Series], vocabulary: Vocabulary) -> list[Series]:
+    """The measures of which no other one of the same table has more of the words of the segment."""
+    begin, end = segment_at(sentence.text, start)
+    words = [word for word in sentence.words if begin <= word.start < end]
+    return [
+        one
+        for one in series
+        if not better_named(one.measure, [o.measure for o in series if o.table is one.table], words, vocabulary)
+    ]
 
 
 _DEGREES = re.compile(r"\bdegrees?\b|\u00b0|\btemperatures?\b", re.IGNORECASE)

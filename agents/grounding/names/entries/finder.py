@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
 from agents.grounding.names.entries.kin import kin
 from agents.grounding.names.entries.numbers_as_names import DIGITS, with_numbers
+from agents.grounding.names.entries.ranges import ranges_of_numbers
 from agents.grounding.names.entries.spelling import (
     SEX,
     as_written,
@@ -91,8 +92,10 @@ class NameFinder:
             if mention:
                 found.append(mention)
             place += max(size, 1)
-        found = without_rests(text, with_aliases(text, found))
-        return self._with_common(text, words, with_numbers(text, found, self.numbered))
+        found = with_numbers(text, without_rests(text, with_aliases(text, found)), self.numbered)
+        ranges = list(ranges_of_numbers(text, found, self.numbered))
+        found = [m for m in found if not any(r.start <= m.start < r.end for r in ranges)]
+        return self._with_common(text, words, sorted([*found, *ranges], key=lambda mention: mention.start))
 
     def quoted(self, text: str) -> list[Mention]:
         """Entries in quotation marks, whatever their names look like: `“7.5 %”`."""

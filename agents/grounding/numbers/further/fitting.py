@@ -13,7 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.grounding.binding.measures import following_words
+from agents.grounding.binding.measures import better_named, following_words
+from agents.grounding.binding.other_counts import counts_others
 from agents.grounding.binding.percentile_words import other_need
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
@@ -42,6 +43,8 @@ def fitting_check(context: SentenceContext, number: WrittenNumber) -> Check | No
         return None
     holding = [cell for cell in cells_of(context.vocabulary.tables) if says_cell(number, cell.value, cell.measure)]
     for cell in holding:
+        if counts_others(context.sentence, number, cell, context.vocabulary):
+            continue
         if _names_row(context, number, cell) and _names_measure(context, number, cell):
             return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
     return None
@@ -85,7 +88,8 @@ def _kinds(context: SentenceContext, cell: Cell) -> list[_Kind]:
         if cell.row.moments and not re.search("[a-z]", name, re.IGNORECASE):
             continue  # a time as text, which is looked for below
         if len({row.names.get(column) for row in rows}) > 1 or column == next(iter(cell.row.names)):
-            mine = [m for m in sentence.names if name.casefold() in context.vocabulary.same(m.names)]
+            called = [m for m in sentence.names if name.casefold() in context.vocabulary.same(m.names)]
+            mine = [m for m in called if not m.together]
             other = [m for m in sentence.names if m not in mine and column in m.columns]
             found.append(_Kind(mine, other))
     if cell.row.moments:
@@ -164,7 +168,7 @@ def _names_measure(context: SentenceContext, number: WrittenNumber, cell: Cell) 
         }
         named = {m for m in named if whole or not _counts(cell.table, m.name)}
         if named:
-            return cell.measure in named
+            return cell.measure in named and not better_named(cell.measure, own, words, context.vocabulary)
     return len(own) == 1 or _digits(number) >= _MANY_DIGITS
 
 

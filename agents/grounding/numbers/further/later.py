@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
@@ -11,9 +12,11 @@ from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import segment_at
+from agents.grounding.tables.cells import Cell
 from agents.grounding.tables.matching import says_cell
 from agents.outputs import Check
 
+_AFTER = re.compile(r"\b(?:after|since)\s+(?:the\s+)?(?:\w+\s+(?:of|in)\s+)?$", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:before|then|afterwards|later|subsequently|bevor|danach|dann)\b", re.IGNORECASE)
 
 
@@ -24,6 +27,8 @@ def later_check(context: SentenceContext, number: WrittenNumber) -> Check | None
     part = sentence.text[start:end]
     times = [m for m in sentence.times if m.end <= start]
     moved = MOVED_UP.search(part) or MOVED_DOWN.search(part)
+    if moved and (found := _after(context, number)):
+        return found
     if not moved or not _THEN.search(part) or not times or any(start <= m.start < end for m in sentence.times):
         return None
     view = replace(sentence, times=[])
@@ -33,4 +38,30 @@ def later_check(context: SentenceContext, number: WrittenNumber) -> Check | None
             after = max((row.order for row in named), default=None)
             if after and cell.row.moments and cell.row.order > after and says_cell(number, cell.value, cell.measure):
                 return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+    return None
+
+
+def _after(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Look for the numbers after a time, in their order: `after 2010 it fell to 8.9 and then 8.1`."""
+    sentence = context.sentence
+    before = [m for m in sentence.times if m.end <= number.start]
+    if not before or not _AFTER.search(sentence.text[: before[-1].start]):
+        return None
+    listed = [n for n in context.values if n.start >= before[-1].end]
+    if number not in listed or any(m.start >= before[-1].end for m in sentence.times):
+        return None
+    view = replace(sentence, times=[])
+    chosen: dict[str, list[tuple[int, Cell]]] = {}
+    for place, one in enumerate(listed):
+        for owner in owners(view, one, context.values)[:1]:
+            for cell in cells_for(view, one, context.values, context.vocabulary, owner):
+                named = rows_of(cell.table, Owner((before[-1],), frozenset(before[-1:])), context.vocabulary) or []
+                after = max((row.order for row in named), default=None)
+                if after and cell.row.moments and cell.row.order > after and says_cell(one, cell.value, cell.measure):
+                    chosen.setdefault(cell.measure.name, []).append((place, cell))
+    for found in chosen.values():
+        orders = [[cell.row.order for at, cell in found if at == place] for place in range(len(listed))]
+        own = next((cell for place, cell in found if listed[place] is number), None)
+        if own and all(orders) and all(min(a) < max(b) for a, b in pairwise(orders)):
+            return Check(text=number.text, verdict="verified", evidence=own.table.evidence, detail=cell_text(own))
     return None

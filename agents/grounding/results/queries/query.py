@@ -28,7 +28,7 @@ def query_tables(evidence: str, result: QueryResult) -> Iterator[Table]:
     measures: dict[str, Measure] = {}
     for index, column in enumerate(result.columns):
         if not names_rows[index] and any(_cell_number(row[index]) is not None for row in result.rows):
-            measures[column] = _query_measure(column, known[index], result.sql)
+            measures[column] = _with_side(_query_measure(column, known[index], result.sql), result.columns)
     fixed = {column: text for column, text in kept.equal if not re.search(r"\d", text) or not moment_in(text, column)}
     fixed = {column: text for column, text in fixed.items() if column not in result.columns}
     fixed_moments = {column: moment for column, text in kept.equal if (moment := moment_in(text, column))}
@@ -39,9 +39,10 @@ def query_tables(evidence: str, result: QueryResult) -> Iterator[Table]:
         if not texts and dimensions:
             texts = {column: NAMELESS for _, column in dimensions}  # a group of rows without a name is not all of them
         moments = moments_by_column(texts)
-        # The number of an hour is a name as well: sentences say `hour 5` and `5 a.m.`
-        hours = {column for column, moment in moments.items() if moment == Moment(hour=moment.hour)}
-        names = {column: text for column, text in texts.items() if column not in moments or column in hours}
+        # The number of an hour is a name as well: sentences say `hour 5` and `5 a.m.`; so is a year of two digits.
+        called = {column for column, moment in moments.items() if moment == Moment(hour=moment.hour)}
+        called |= {column for column, moment in moments.items() if moment.year and len(texts[column]) <= 2}
+        names = {column: text for column, text in texts.items() if column not in moments or column in called}
         values = {
             column: number
             for index, column in enumerate(result.columns)
@@ -193,6 +194,20 @@ def _query_measure(column: str, known: SqlColumn, sql: str) -> Measure:
     del sql
     sure = bool(sources) or len(column) > 2
     return Measure(column, measured, known.aggregate, known.percent, sure=sure, unit=scale_in(column, *sources))
+
+
+_SIDES = {"for": ("against", "scored scoring"), "against": ("for", "conceded conceding allowed")}
+"""Last words of two columns that count what one side did and what was done to it, with verbs for each."""
+
+
+def _with_side(measure: Measure, columns: Sequence[str]) -> Measure:
+    """A measure with the verbs that tell it from the column of the other side: `goals_for` and `goals_against`."""
+    *first, last = re.split(r"[\s_]+", measure.name.casefold())
+    other, verbs = _SIDES.get(last, ("", ""))
+    beside = {re.sub(r"\s+", "_", column.casefold()) for column in columns}
+    if not first or "_".join([*first, other]) not in beside:
+        return measure
+    return replace(measure, words=measure.words | words_of(verbs))
 
 
 def _text(cell: Any) -> str:

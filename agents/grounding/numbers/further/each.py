@@ -1,0 +1,52 @@
+"""Numbers that are said of each of several entries: `Italy and Japan had the lowest rates, both at 1.39`."""
+
+import re
+
+from agents.grounding.binding.cells_meant import cells_for
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.taken_together import lists_named
+from agents.grounding.checks.counted.counts import BOUNDS
+from agents.grounding.checks.series import cell_text
+from agents.grounding.names.mentions import Mention
+from agents.grounding.numbers.context import SentenceContext
+from agents.grounding.quantified.judged import scope_of
+from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.tables.cells import Cell
+from agents.grounding.tables.matching import says_cell
+from agents.outputs import Check
+
+_BOTH = re.compile(
+    r"\b(?:both|each)\s+(?:(?:at|with|of|on|around|about|had|have|having|scor\w+|reach\w+|record\w+|averag\w+|stood|being"
+    r"|a|an|only|just)\s+)*[^\w\s]?$",
+    re.IGNORECASE,
+)
+_EACH = re.compile(r"\s*(?:%|[a-z]+)?\s*each\b(?!\s+[a-z]+(?<!in)(?<!of))", re.IGNORECASE)
+
+
+def each_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Hold a number against the cell of each entry that it is said of; None on other numbers, and if there is none."""
+    text = context.sentence.text
+    said = _BOTH.search(text[: number.start]) or _EACH.match(text, number.end)
+    if not said or number.form != "plain" or number.hedge in BOUNDS:
+        return None
+    listed = [group for group in lists_named(context.sentence) if group[-1].end <= number.start]
+    if not listed:
+        return None
+    cells = [_cells(context, number, mention, listed[-1]) for mention in listed[-1]]
+    if not all(cells):
+        return None
+    wrong = [found[0] for found in cells if not any(says_cell(number, c.value, c.measure) for c in found)]
+    if wrong:
+        told = "; ".join(f"{cell.table.evidence} holds {cell_text(cell)}" for cell in wrong[:2])
+        certain = all(len(found) == 1 for found in cells)
+        return Check(text=number.text, verdict="contradicted" if certain else "unverified", detail=told)
+    right = next(c for c in cells[0] if says_cell(number, c.value, c.measure))
+    told = ", ".join(mention.text for mention in listed[-1])
+    return Check(text=number.text, verdict="verified", evidence=right.table.evidence, detail=f"{told} each")
+
+
+def _cells(context: SentenceContext, number: WrittenNumber, mention: Mention, listed: list[Mention]) -> list[Cell]:
+    scope = scope_of(context.sentence, listed, number.start)
+    owner = Owner((mention, *scope), frozenset({mention, *scope}))
+    found = cells_for(context.sentence, number, context.values, context.vocabulary, owner)
+    return [cell for cell in found if not cell.measure.of_result]
