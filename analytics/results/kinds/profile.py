@@ -27,6 +27,8 @@ _LONGEST_NOTE = 200
 _LONGEST_NAME = 80
 _ROOM_FOR_THE_REST = 1_000
 """Characters for all of the short form but its columns and notes."""
+_LAST = datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001 - clock time, as the data has it
+"""Last second that Python's dates can tell."""
 
 
 class TopValue(Result, frozen=True):
@@ -278,5 +280,6 @@ def _first_moment(time: datetime, unit: str) -> datetime:
 
 
 def _first_moment_after(time: datetime, unit: str) -> datetime:
-    start = _first_moment(time, unit)
-    return _first_moment(start + timedelta(days=32 if unit == "month" else 367), unit)
+    start, longest = _first_moment(time, unit), timedelta(days=32 if unit == "month" else 367)
+    # After the last month that there is comes none: 9999-12-31 is a common placeholder.
+    return _first_moment(start + longest, unit) if start < _LAST - longest else _LAST

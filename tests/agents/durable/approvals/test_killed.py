@@ -21,7 +21,6 @@ from runtime.approvals.links import Link, LinkError, decide_by_link, read_link
 from runtime.approvals.requests import list_approvals
 from runtime.runs.listing import find_run, recent_runs
 from runtime.step_events import StepEvent, listening
-from runtime.store.database import Store
 from tests.servers.model_server import ChatRequest, ModelServer, Reply, ToolCall, calls, says
 
 HOUR = 3600.0
@@ -67,7 +66,7 @@ def answer(request: ChatRequest) -> Reply:
 
 
 class Clock:
-    """The time of the store and of this process, put forward.
+    """The time of this process, put forward; its store, on SQLite, goes by it.
 
     Attributes:
         ahead: Seconds by which it is ahead of the machine's.
@@ -75,8 +74,7 @@ class Clock:
 
     def __init__(self, patch: pytest.MonkeyPatch, ahead: float = 0.0) -> None:
         self.ahead = ahead
-        stored, here = Store.now, time.time
-        patch.setattr(Store, "now", lambda store, connection: stored(store, connection) + self.ahead)
+        here = time.time
         patch.setattr(time, "time", lambda: here() + self.ahead)
 
 
