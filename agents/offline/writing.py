@@ -26,7 +26,7 @@ from agents.offline.findings.over_time.silences import write_silences
 from agents.offline.findings.rows_together import write_rows_together
 from agents.offline.phrasing import listed, name, number, size_of, with_numbers
 from agents.offline.planning.choice import choose
-from agents.offline.planning.columns import aggregate, is_flag
+from agents.offline.planning.columns import aggregate, is_flag, is_year
 from agents.offline.questions.plain import asks_for_lowest
 from agents.offline.questions.reply import Reply, reply_to
 from agents.outputs import SEVERITIES, DataAnalysis, Evidence
@@ -168,10 +168,14 @@ def _recommendations(draft: Draft, ranked: Sequence[Entry]) -> list[str]:
     for place, entry in enumerate(ranked, 1):
         if entry.advice:
             places.setdefault(entry.advice, []).append(place)
-    if not places and not draft.profile.time_column:
+    if not places and not _has_times(draft.profile):
         numbers = [column for column in draft.profile.columns if column.role == "number"]
         return [_ADD_TIME if len(numbers) > 1 else _ADD_COLUMNS]
     return [with_numbers(advice, numbers) for advice, numbers in places.items()][:_MOST_LISTED]
+
+
+def _has_times(profile: DatasetProfile) -> bool:
+    return profile.time_column is not None or any(map(is_year, profile.columns))
 
 
 def _limits(draft: Draft) -> None:
@@ -179,7 +183,7 @@ def _limits(draft: Draft) -> None:
     limits = ["Fixed rules wrote this analysis, no language model: they do not know what the columns mean."]
     if not any(column.role == "number" for column in profile.columns):
         limits.append("There is no number column, so nothing could be measured or compared.")
-    if not profile.time_column and not any(isinstance(item.result, Periods) for item in draft.evidence):
+    if not _has_times(profile) and not any(isinstance(item.result, Periods) for item in draft.evidence):
         limits.append("No time column was recognised, so nothing is said about trends or the order of events.")
     elif profile.period_start and profile.period_end and (profile.period_end - profile.period_start).days < 730:
         limits.append("The period is too short to tell a season that comes back from a single event.")

@@ -10,6 +10,7 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.apart import apart
 from agents.grounding.names.collected import CollectedNames
+from agents.grounding.names.entries.cut_names import with_whole_names
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.numbers.context import SentenceContext, context_of
@@ -62,6 +63,7 @@ def checks_of(
     known = {*names, *prose.names, *(name for spelled in vocabulary.names.values() for name in spelled)}
     known |= {column for table in tables for column in table.columns if not column.isdigit()}
     known |= {measure.name for measure in vocabulary.measures if not measure.of_result}
+    statement = with_whole_names(statement, known)
     found: list[Check] = []
     for place, sentence in enumerate(sentences(statement, vocabulary, known)):
         whole = context_of(sentence, vocabulary, prose)

@@ -23,10 +23,6 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.words import Token, names_it, stem, stems_of_name
 from analytics.questions.language.calendar_words import WEEKDAYS
 
-_CUT = ("\u2026", "...")
-"""Ends of a name that is not written whole."""
-_FEWEST_OF_CUT = 12
-"""Characters of it that have to be there."""
 _LONGEST_NAME = 12
 """Most words of a name."""
 TRUTHS = ("True", "False")
@@ -38,7 +34,7 @@ _THE = re.compile(r"\b(?:the|all|these|those|its)\s+$", re.IGNORECASE)
 _HAVING = re.compile(r"\b(?:have|has|had|with|from|to|of)\s+$")
 _WITH = re.compile(r"\b(?:with|carrying)\s+$")
 """Words before a number that says which rows are meant: `with 0 passengers`."""
-_QUOTED = re.compile(r"\u201c[^\u201c\u201d]{1,80}\u201d|\"[^\"]{1,80}\"")
+_QUOTED = re.compile(r"\u201c[^\u201c\u201d]{1,300}\u201d|\"[^\"]{1,80}\"")
 _VOTES = re.compile(r"\s+(?:votes?|voters?|answers?|responses?|side|camp)\b")
 """Words after a yes or no that is an entry."""
 _RANGE = re.compile(r"(?<![\w.,-])\d{1,4}\s?[-\u2013]\s?\d{1,4}(?![\w%-]|[.,]\d)")
@@ -103,7 +99,6 @@ class NameFinder:
         for match in _QUOTED.finditer(text):
             start, end = match.start() + 1, match.end() - 1
             folded = text[start:end].casefold()
-            folded = self._whole(folded) if folded.endswith(_CUT) else folded
             if folded in self.columns_of:
                 columns = frozenset(self.columns_of[folded])
                 found.append(Mention(start, end, text[start:end], frozenset({folded}), columns))
@@ -119,12 +114,6 @@ class NameFinder:
             if names:  # "over 35" is the entry ">35"
                 found.append(Mention(*match.span(), match[0], frozenset(names), frozenset(self.columns_of[names[0]])))
         return found
-
-    def _whole(self, cut: str) -> str:
-        """The one name that begins like this and was cut with dots at its end; the same text for none or several."""
-        begin = cut.rstrip("." + _CUT[0])
-        names = [name for name in self.columns_of if name.startswith(begin)] if len(begin) >= _FEWEST_OF_CUT else []
-        return names[0] if len(names) == 1 else cut
 
     def _with_common(self, text: str, words: Sequence[Token], found: list[Mention]) -> list[Mention]:
         """Add entries whose names are common words: in quotation marks, or beside other entries of their column."""

@@ -114,7 +114,7 @@ def _reason(draft: Draft, result: Periods, growth: float) -> str:
         time = next((each for each in draft.profile.columns if each.name == result.time), None)
         # One row for each point in time: more rows are a finer grid, and no other shops.
         alone = time is not None and time.distinct == draft.profile.rows - time.missing
-        return "" if alone else ", so the two years may hold different kinds of rows"
+        return "" if alone else ", so the mean may be of other kinds of things"
     if growth <= -1 or (growth > 0) != (last.count > first.count):
         return ""
     part = math.log(last.count / first.count) / math.log1p(growth)
