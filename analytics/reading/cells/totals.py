@@ -20,7 +20,11 @@ _LABEL = re.compile(
     r"|razem|og\u00f3\u0142em|i alt|totalt|toplam|\u5408\u8ba1|\u5408\u8a08|\u603b\u8ba1",
     re.IGNORECASE,
 )  # fmt: skip
+_WHOLE = re.compile(r"(?:grand )?total|world|overall|all(?: \w+)?", re.IGNORECASE)
+"""Labels of what holds all others, even if some of these are not in the table."""
 _MEAN = re.compile(r"averages?|avg\.?|means?|durchschnitt|mittelwert|moyenne|promedio|media", re.IGNORECASE)
+_FEWEST_COMPARED = 5
+"""Rows that are larger than all others, without which that may be chance."""
 _MOST_LABELS = 5000
 """Different values of a column in which labels are looked for."""
 
@@ -111,6 +115,12 @@ def without_totals(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         if share >= 0.8:
             add = "sum up others and were" if count > 1 else "sums up others and was"
             return frame[~rows].reset_index(drop=True), [f"{what} {add} left out."]
+        wholes = [label for label in labels if _WHOLE.fullmatch(label.strip())]
+        whole = frame[name].isin(wholes)
+        if wholes and _is_largest(frame[whole | ~rows], name, whole[whole | ~rows]):
+            kept = frame[~whole].reset_index(drop=True)
+            what = f"{int(whole.sum()):,} rows called {listing(map(repr, wholes), 3)} in {name}"
+            return kept, [f"{what} were left out: they are larger than all others, and seem to sum up some of them."]
         if any(re.search("total", label, re.IGNORECASE) for label in labels):
             return frame, [f"{what} may sum up others, but the numbers do not add up, so nothing was left out."]
     return frame, []
@@ -173,6 +183,21 @@ def _adding_up(frame: pd.DataFrame, label: Any, rows: Series) -> float:
         )
         right |= pd.Series(close.any(axis=1), index=wanted.index)
     return float(right.mean())
+
+
+def _is_largest(frame: pd.DataFrame, label: Any, rows: Series) -> bool:
+    """Check that rows are the largest of those like them in other columns, such as the same year, mostly alone."""
+    keys = _keys(frame[~rows], label)
+    numbers = [name for name in frame.columns if is_number(frame[name]) and not any(name in one for one in keys)]
+    if not keys or not numbers:
+        return False
+    where = pd.MultiIndex.from_frame(frame[keys[-1]])
+    largest = frame[~rows].groupby(keys[-1])[numbers].max()
+    others = largest.set_axis(pd.MultiIndex.from_frame(largest.index.to_frame())).reindex(where[rows])
+    values = frame.loc[rows, numbers].to_numpy("float64")
+    known = ~np.isnan(values) & ~np.isnan(others.to_numpy("float64")) & (values != 0)
+    over = (values - others.to_numpy("float64"))[known]
+    return over.size >= _FEWEST_COMPARED and bool((over >= 0).all()) and float((over > 0).mean()) > 0.5
 
 
 def _keys(others: pd.DataFrame, label: Any) -> list[list[Any]]:

@@ -8,6 +8,7 @@ import pytest
 
 from analytics import read_dataset
 from analytics.reading.cells.sentinels import without_sentinels
+from analytics.reading.cells.totals import without_totals
 from analytics.reading.column_types import tidy_frame
 
 CHANCE = np.random.default_rng(7)
@@ -66,6 +67,17 @@ def test_totals_are_left_out(tmp_path: Path) -> None:
         frame, notes = read(tmp_path, **columns)
         assert len(frame) == left
         assert "otal' in c0 sum" in notes or "in c0 sum" in notes
+
+
+@pytest.mark.parametrize(("world", "left_out"), [(1000.0, True), (20.0, False)])
+def test_the_whole_is_left_out_though_parts_are_missing(world: float, left_out: bool) -> None:
+    """World above all countries of each year is no country, also where it is more than their sum; among them it is."""
+    rows = [
+        (name, year, value + year) for year in range(10) for name, value in (("A", 10), ("B", 90), ("World", world))
+    ]
+    frame, notes = without_totals(pd.DataFrame(rows, columns=["place", "year", "tons"]))
+    assert ("World" not in set(frame["place"])) == left_out
+    assert any("seem to sum up" in note for note in notes) == left_out
 
 
 def test_rows_only_called_totals_stay(tmp_path: Path) -> None:
