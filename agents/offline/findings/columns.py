@@ -127,7 +127,7 @@ def write_quality(draft: Draft) -> None:
         told = [f"{name(column.name)} ({share(column.missing, profile.rows)})" for column in gaps[:3]]
         worst = gaps[0].missing / profile.rows
         severity: Severity = "medium" if worst >= _MANY_MISSING else "low" if worst >= _SOME_MISSING else "info"
-        more = "" if len(gaps) <= 3 else ", and in one more column" if len(gaps) == 4 else ", and in other columns"
+        more = "" if len(gaps) <= 3 else ", and in another column" if len(gaps) == 4 else ", and in other columns"
         draft.say(
             f"Values are missing in {listed(told)}{more}.",
             [draft.profile_id],
