@@ -31,6 +31,9 @@ _OPERATORS: dict[type[ast.AST], type[Any]] = {
 }
 """Operator that takes the place of another."""
 
+_NEGATED: dict[type[ast.AST], type[Any]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
+"""Operator in place of one that compares places in a text: two words do not touch, so that `<` and `<=` are the same."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -182,7 +185,8 @@ def _can_change(node: ast.AST) -> bool:
 def _changed(node: Any) -> ast.AST:
     match node:
         case ast.Compare():
-            node.ops[0] = _OPERATORS[type(node.ops[0])]()
+            others = _NEGATED if _compares_places(node) else _OPERATORS
+            node.ops[0] = others.get(type(node.ops[0]), _OPERATORS[type(node.ops[0])])()
         case ast.BoolOp() | ast.BinOp():
             node.op = _OPERATORS[type(node.op)]()
         case ast.UnaryOp():
@@ -201,6 +205,12 @@ def _changed(node: Any) -> ast.AST:
             other = {ast.Break: ast.Continue, ast.Continue: ast.Break, ast.Expr: ast.Pass}[type(node)]
             return ast.copy_location(other(), node)
     return node
+
+
+def _compares_places(node: ast.Compare) -> bool:
+    """Return whether the end of one part of a text is compared with the start of another."""
+    sides = [ast.unparse(side).removesuffix("()").rpartition(".")[2] for side in (node.left, node.comparators[0])]
+    return sorted(sides) == ["end", "start"]
 
 
 def _other_number(number: Any) -> Any:

@@ -21,7 +21,7 @@ def pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
         (min(both, default=0.0), sum(both)) for row in rows for both in [[named(name) for name in row.names.values()]]
     ]
     best = max(scores, default=(0.0, 0.0))
-    return [row for row, score in zip(rows, scores, strict=True) if score == best or not best[1]]
+    return [row for row, score in zip(rows, scores, strict=True) if score == best]
 
 
 def pairs_near(sentence: Sentence, number: WrittenNumber, rows: Sequence[Row]) -> list[Row]:
@@ -45,7 +45,7 @@ def pairs_near(sentence: Sentence, number: WrittenNumber, rows: Sequence[Row]) -
     ]
     last = max((end for _, places in full for end in places if end is not None), default=-1)
     near = [row for row, places in full if last in places]
-    return near if last >= 0 and near else pair_named(sentence, rows)
+    return near if last >= 0 else pair_named(sentence, rows)
 
 
 _KIND = re.compile(r"\b(?:(?P<linear>pearson\w*|linear)|spearman\w*|rank)\b", re.IGNORECASE)

@@ -103,12 +103,12 @@ class Pair:
     oriented: bool
 
 
-def pairs_in(sentence: Sentence, position: int | None = None) -> list[Pair]:
+def pairs_in(sentence: Sentence, position: int) -> list[Pair]:
     """Pairs of names or times that a sentence compares.
 
     Args:
         sentence: The sentence.
-        position: Where in it the comparison is said, if it makes several.
+        position: Where in it the comparison is said.
     """
     found: list[Pair] = []
     for mentions in (*dimensions(sentence.names), list(sentence.times)):
@@ -150,7 +150,7 @@ _OPENING = re.compile(r"\W*(?:\w+\s+){1,3}from\s+(?:the\s+)?")
 """Words of a subject that comes from somewhere: `A trip from Queens costs`."""
 
 
-def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int | None) -> list[Pair]:
+def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int) -> list[Pair]:
     text = sentence.text
     for left, right in pairwise(mentions):
         before, between = text[: left.start], text[left.end : right.start]
@@ -167,10 +167,9 @@ def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int | None
     references += _listed_with(sentence, references, mentions)
     subjects = [m for m in mentions if m not in references]
     if references and subjects:
-        near = position if position is not None else references[0].start
         found: list[Pair] = []
         for reference in references:
-            earlier = [m for m in subjects if m.end <= min(near, reference.start)] or [
+            earlier = [m for m in subjects if m.end <= min(position, reference.start)] or [
                 m for m in subjects if m.start < reference.start
             ]
             subject = earlier[-1] if earlier else subjects[0]

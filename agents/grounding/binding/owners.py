@@ -70,10 +70,8 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     whole = _whole_phrase(sentence, number)
     if whole is not None:
         return [Owner(whole, frozenset(whole))]
-    gone = [m for m in sentence.left_out if m in sentence.names or m in sentence.times]
-    own = [m for m in sentence.names if m not in gone]
-    times = [m for m in sentence.times if m not in gone]
-    kinds = [*dimensions(own), *([times] if times else [])]
+    names, times = ([m for m in some if m not in sentence.left_out] for some in (sentence.names, sentence.times))
+    kinds = [*dimensions(names), *([times] if times else [])]
     chosen = [_governing(sentence, number, numbers, mentions) for mentions in kinds]
     alternatives = [options for options in chosen if options]
     found: list[Owner] = []
@@ -191,13 +189,12 @@ def _governing(
         if len({key_of(mention) for mention in mentions}) == 1:
             return [mentions[0]]
         places = in_clause(sentence.text, number, places)
-    if number in places and len(places) == len(mentions) and len(mentions) > 1:
+    if number in places and len(places) == len(mentions):
         return [mentions[places.index(number)]]
     before = [m for m in mentions if m.end <= number.start]
     after = [m for m in mentions if m.start >= number.end]
     told = [m for m in before if not _REFERENCE.search(sentence.text[: m.start])]
-    listed = number in places and len(mentions) > 1
-    if listed and after and mentions[0].start > places[0].start and mentions[-1].start > places[-1].start:
+    if number in places and after and mentions[0].start > places[0].start and mentions[-1].start > places[-1].start:
         return after[:1]  # "58,665 flights and 686 cancellations for UA, 54,635 and 466 for B6"
     if told:  # all days of a range
         return [m for m in told if m.start == told[-1].start] if told[-1].date else [told[-1]]
@@ -206,8 +203,8 @@ def _governing(
 
 def _in_groups(number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]) -> Mention | None:
     """The name after a group of numbers, where each name follows as many: `13 vs 27 in A, 30 vs 60 in B`."""
-    size = len(numbers) // max(len(mentions), 1)
-    if size < 2 or len(mentions) < 2 or len(numbers) != size * len(mentions) or number not in numbers:
+    size = len(numbers) // len(mentions)
+    if size < 2 or len(numbers) != size * len(mentions) or number not in numbers:
         return None
     groups = [numbers[place * size : (place + 1) * size] for place in range(len(mentions))]
     for group, mention, later in zip(groups, mentions, [*groups[1:], []], strict=True):

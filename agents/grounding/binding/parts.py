@@ -17,10 +17,10 @@ _SIZE = re.compile(r"\bn\s*[=:\u2248]\s*$", re.IGNORECASE)
 def pairs_of(text: str, numbers: Sequence[WrittenNumber]) -> Iterator[tuple[WrittenNumber, WrittenNumber]]:
     """Pairs of a part and its whole, both in digits: `233 of 314`, `177 of the 891 rows`, `90.6 % of 2,999`."""
     for part, whole in pairwise(numbers):
-        whole_fits = whole.form == "plain" and not whole.percent and not whole.hedge and whole.values[0] > 1
-        if (whole_fits and part.form in {"plain", "fraction"} and _OF.fullmatch(text, part.end, whole.start)) or (
-            whole_fits and part.form == "plain" and _slash(text, part, whole)
-        ):
+        if whole.form != "plain" or whole.percent or whole.hedge or whole.values[0] <= 1:
+            continue
+        told = _OF.fullmatch(text, part.end, whole.start)
+        if (part.form in {"plain", "fraction"} and told) or (part.form == "plain" and _slash(text, part, whole)):
             yield part, whole
 
 

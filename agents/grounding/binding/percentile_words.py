@@ -24,14 +24,11 @@ def other_quartile(sentence: Sentence, number: WrittenNumber, measure: Measure) 
     if named and number.start - named.end() <= _BESIDE_QUARTILE and not measure.of_result:
         return measure.name != f"{named[1]} percentile"
     match = _QUARTILE.search(sentence.text)
-    beside = match is not None and 0 <= number.start - match.end() <= _BESIDE_QUARTILE
-    if beside and not measure.name.endswith(" percentile"):
-        return True
-    return (
-        bool(match)
-        and measure.name.endswith(" percentile")
-        and (measure.name != ("25th percentile" if match and match["low"] else "75th percentile"))
-    )
+    if match is None:
+        return False
+    if measure.name.endswith(" percentile"):
+        return measure.name != ("25th percentile" if match["low"] else "75th percentile")
+    return 0 <= number.start - match.end() <= _BESIDE_QUARTILE
 
 
 def other_need(measure: Measure, stems: set[str]) -> bool:

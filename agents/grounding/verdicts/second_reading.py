@@ -113,9 +113,10 @@ def _as_steps(sentence: Sentence, tables: Sequence[Table]) -> Sentence | None:
     if _YEARLY.search(sentence.text) and parts != {None}:
         return None  # a step from the month before is none from a year before
     dates = {m.date.key: m for m in sentence.times if m.date}
-    pair = len(dates) == 2 and any(is_reference(sentence, m) for m in sentence.times)
-    pair = pair or (len(dates) == 2 and bool(_FROM_TO.search(sentence.text[: sentence.times[0].start])))
-    if not pair:
+    if len(dates) != 2 or not (
+        any(is_reference(sentence, m) for m in sentence.times)
+        or _FROM_TO.search(sentence.text[: sentence.times[0].start])
+    ):
         return sentence
     first, last = sorted(dates.values(), key=lambda m: m.date.order if m.date else ())
     ends = [order for order, moment in moments.items() if last.date and means(last.date, moment)]
@@ -159,7 +160,7 @@ def _difference(context: SentenceContext, number: WrittenNumber) -> Check | None
                 continue  # "15 % higher" are no 15 points
             if not owner.mentions and len(cell.table.rows) > 1 and not _distinctive(number):
                 continue  # any of many steps
-            turned = up != down and cell.value != 0 and (cell.value > 0) != up
+            turned = up != down and (cell.value > 0) != up
             turned = turned or (number.signed and cell.value * number.values[0] < 0)
             if not turned and says_cell(number, cell.value, cell.measure):
                 detail = f"{cell.measure.name}: {cell_text(cell)}"

@@ -135,11 +135,11 @@ def _compared(
     if moved and (len(own_times) == 1 or not any(pair.subject.date for pair in pairs)):
         for owner in owners(sentence, number, sentence.numbers):
             for one in every:
-                rows = rows_of(one.table, owner, vocabulary)
-                if rows and len(rows) == 2 and not sentence.times and one.table.timed:
+                rows = rows_of(one.table, owner, vocabulary) or []
+                if len(rows) == 2 and not sentence.times and one.table.timed:
                     rows = sorted(rows, key=lambda row: row.order)[1:]  # all that is known is a before and an after
-                for before in _earlier_rows(sentence, one, rows[0]) if rows and len(rows) == 1 else ():
-                    left, right = one.value(rows[0]) if rows else None, one.value(before)
+                for before in _earlier_rows(sentence, one, rows[0]) if len(rows) == 1 else ():
+                    left, right = one.value(rows[0]), one.value(before)
                     if left is not None and right is not None:
                         yield one, left, right, f"{one.name}: {plain(left)}, {before.title} {plain(right)}", True
     if moved and not pairs and not sentence.times:
@@ -225,10 +225,10 @@ def in_clause_of(sentence: Sentence, number: WrittenNumber) -> list[Mention]:
 
 def _earlier_rows(sentence: Sentence, series: Series, row: Row) -> list[Row]:
     """The row before one in time, and that of a year before, of the same names."""
-    if not row.moments or not series.table.timed:
+    if not row.moments:
         return []
     same = [other for other in series.table.rows if other.moments and other.names == row.names]
-    same.sort(key=lambda other: max(moment.order for moment in other.moments.values()))
+    same.sort(key=lambda other: other.order)
     place = same.index(row)
     now = next(iter(row.moments.values()))
     year = [

@@ -42,9 +42,7 @@ _RATES = re.compile(r"\b(?:rate|share|proportion|percentage|ratio|per)\b", re.IG
 
 def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
     """The bound that what is counted has to keep: the 50,000 of `15 carriers had more than 50,000 flights`."""
-    later = [
-        n for n in sentence.numbers if n.start > number.start and n.hedge in {"over", "under", "at least", "at most"}
-    ]
+    later = [n for n in sentence.numbers if n.start > number.start and n.hedge in BOUNDS]
     if later:
         return later[0]
     earlier = [n for n in sentence.numbers if n.end <= number.start and n.hedge in BOUNDS]

@@ -29,9 +29,9 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             rows = rows_of(one.table, owner, vocabulary)
             if rows is None:
                 continue
-            if one.rate and not _of_its_whole(sentence, number, one, vocabulary):
-                continue
             if one.rate:
+                if not _of_its_whole(sentence, number, one, vocabulary):
+                    continue
                 if len(rows) == 1 and (value := one.value(rows[0])) is not None:
                     yield Computed(
                         scale * value, f"{one.name} of {rows[0].title or 'all'}", one.table.evidence, "share"

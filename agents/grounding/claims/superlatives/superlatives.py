@@ -137,7 +137,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         told: list[Judged] = []
         if all(_APPENDED.search(sentence.text[end : m.start]) for m in sentence.mentions):
             for highest in ways:
-                told += _extreme_number(sentence, start, end, series, highest, vocabulary)
+                told += _extreme_number(sentence, start, end, series, highest)
         refuted = bool(told) and not any(one.true for one in told)
         yield from decided(told if refuted or not found else found)
 
@@ -206,8 +206,7 @@ def _extreme(
     limit = later_than(sentence, sentence.times) if subjects[0].date else None
     if limit and (at := rows_of(table, Owner((limit,), frozenset({limit})), vocabulary)):
         first = max(row.order for row in at)
-        every = [row for row in every if row.moments and row.order >= first + (0,) * ("since" in sentence.text.lower())]
-        every = every if "since" in sentence.text.lower() else [row for row in every if row.order > first]
+        every = [row for row in every if row.order > first]
     if sentence.large_only:
         every = _as_large(every, subjects, table, vocabulary)
     if len(every) < 2 or len({series.value(row) for row in every}) < 2:
@@ -275,10 +274,9 @@ _APPENDED = re.compile(r"\d\s?%?(?:,|\s\()")
 
 
 def _extreme_number(
-    sentence: Sentence, start: int, end: int, series: Sequence[Series], highest: bool, vocabulary: Vocabulary
+    sentence: Sentence, start: int, end: int, series: Sequence[Series], highest: bool
 ) -> Iterator[Judged]:
     """A superlative with a number but without a name: `the peak was 472`."""
-    del vocabulary
     near = [
         n for n in sentence.numbers if n.start >= end and n.form == "plain" and sentence.text[end : n.start].strip(" -")
     ]
