@@ -112,7 +112,7 @@ def cells_for(
             continue
         if rows and len(rows) > 1 and any(mention.together for mention in owner.mentions):
             continue  # a number of all these rows is that of none of them
-        nameless = bool(rows) and all(row.nameless for row in rows or ())
+        nameless = all(row.nameless for row in rows) if rows else False
         exact = {m.words for m in table.measures.values() if m.aggregate in said and not m.of_result}
         for measure in table.measures.values():
             coefficient = measure.name in _COEFFICIENTS and number.form == "plain" and abs(number.values[0]) <= 1

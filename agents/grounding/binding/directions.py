@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from agents.grounding.binding.beside import lists_of
 from agents.grounding.binding.owners import dimensions
@@ -180,12 +180,11 @@ def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int) -> li
         return [Pair(right, left, False) for left, right in pairwise(ordered)] + (
             [Pair(ordered[-1], ordered[0], False)] if len(ordered) > 2 else []
         )
-    return [
-        Pair(left, right, False)
-        for place, left in enumerate(mentions[:6])
-        for other, right in enumerate(mentions[:6])
-        if place != other
-    ]
+    return [Pair(left, right, False) for left, right in permutations(mentions[:_MOST], 2)]
+
+
+_MOST = 6
+"""Names of which each is compared with each other one at most."""
 
 
 _ENDS = re.compile(r"\s*(?:[.;)(]|,\s+(?:and|but|while)\b|$|(?:in|by|at|on|with)\b)")

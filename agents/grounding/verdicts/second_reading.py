@@ -7,6 +7,7 @@ entries, as steps from one period to the next or as sums over the entries of one
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Literal
 
 from agents.grounding.binding.cells_meant import cells_for
@@ -260,10 +261,9 @@ def _pairs(mentions: Sequence[Mention]) -> Iterator[tuple[str, frozenset[str], f
     """Two names of one column each, with the column."""
     for kind in dimensions(mentions):
         distinct = list({mention.names: mention for mention in kind}.values())[:4]
-        for place, left in enumerate(distinct):
-            for right in distinct[place + 1 :]:
-                for column in left.columns & right.columns:
-                    yield column, left.names, right.names
+        for left, right in combinations(distinct, 2):
+            for column in left.columns & right.columns:
+                yield column, left.names, right.names
 
 
 def _columns_named(sentence: Sentence, table: Table) -> Iterator[Mention]:

@@ -62,7 +62,7 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         rows = [row for row in rows_in_scope(sentence, table, vocabulary, words) if not row.nameless]
         if OTHER.match(sentence.text, number.end):
             rows = [row for row in rows if row not in _named(sentence, table, vocabulary)]
-        column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), None)
+        column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), "")
         if STREAK.match(sentence.text, number.end):
             yield from streaks(sentence, number, table, table.rows, vocabulary)
             continue
@@ -86,8 +86,7 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             left = len([row for row in rows if row not in _named(sentence, table, vocabulary)])
             yield Computed(float(left), f"{left} others", table.evidence, "count")
             continue
-        distinct = {row.names[column].casefold() for row in rows if column and column in row.names}
-        size = len(distinct) if distinct else len(rows)
+        size = len({row.names[column].casefold() for row in rows if column in row.names} or rows)
         of_these = number.hedge in BOUNDS or _OF_THESE.match(sentence.text, number.end)
         told = conditional and of_these  # "three of the three sold less"
         if table.complete and not told and (bound is None or not _governs(sentence, number, bound)):
