@@ -32,7 +32,7 @@ _OPERATORS: dict[type[ast.AST], type[Any]] = {
 """Operator that takes the place of another."""
 
 _NEGATED: dict[type[ast.AST], type[Any]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
-"""Operator in place of one that compares places in a text: two words do not touch, so that `<` means the same as `<=`."""
+"""Operator in place of one that compares places in a text: words do not touch, so that `<` means the same as `<=`."""
 
 
 @dataclass(frozen=True)
