@@ -5,13 +5,15 @@ that were left out nothing is known: neither says that two names do not belong t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import DENIED
+from agents.grounding.reading.words import stems_of_name
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
 from agents.outputs import Check
@@ -37,13 +39,59 @@ def apart(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[tuple[int, Che
         if not any(s.start < m.end() and m.start() < s.end for s in sentence.mentions)
     ]
     starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
+    complete = all(table.complete for table in vocabulary.tables)
     for start, end in zip(starts, ends, strict=True):
         inside = [m for m in sentence.mentions if start <= m.start < end and _is_sure(m)]
+        for place, one in enumerate(inside):
+            beside = [t.columns - {"row"} for t in vocabulary.tables if one.columns & t.columns]
+            column = _said_column(one, text, start, frozenset[str]().union(*beside))
+            if column in one.columns:
+                inside[place] = replace(one, columns=frozenset({column}))
+            elif column and complete and _in_another_column(one, column):
+                yield one.start, Check(text=one.text, verdict="unverified", detail=f"no row has it as {column}")
+                return
+        inside = sorted([*inside, *_labels(sentence, start, end, vocabulary)], key=lambda m: m.start)
         if found := _first_apart(inside, vocabulary):
             one, other = found
             detail = f"no row has it together with {one.text}"
             yield other.start, Check(text=other.text, verdict="unverified", detail=detail)
             return
+
+
+_IS = r"\s+(?:is|was|are|were)\s+(?:the\s+)?"
+_AFTER = r"(?=\s*[.,;:)]|\s*$|\s+(?:of|at|in|on|for|by|with|when|where|during|from|to|and|or|but)\b)"
+
+
+def _said_column(mention: Mention, text: str, start: int, columns: Collection[str]) -> str | None:
+    """The column that is named beside a name: `the buyer Moor`, `Moor was the buyer`."""
+    before, after = text[start : mention.start].casefold(), text[mention.end :].casefold()
+    for column in sorted(columns, key=len, reverse=True):
+        called = re.escape(column.casefold().replace("_", " "))
+        if re.search(rf"\b{called}\s+$", before) or re.match(rf"{_IS}{called}{_AFTER}", after):
+            return column
+    return None
+
+
+def _in_another_column(mention: Mention, column: str) -> bool:
+    """Return whether a name stands only in columns that are called otherwise than is said."""
+    said = stems_of_name(column)
+    return all(not (said & stems_of_name(own)) or said - stems_of_name(own) for own in mention.columns)
+
+
+_LABEL = re.compile(r"\s+(?:no\.?\s+|number\s+|#)?(\d{1,4})(?![\w%]|[.,:-]\d)")
+
+
+def _labels(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Mention]:
+    """Numbers that name rows, right behind the name of their column: `week 4`, `Gleis 7`."""
+    for number in sentence.numbers:
+        if not start <= number.start < end or number.form != "plain" or number.hedge or number.word:
+            continue
+        before = sentence.text[start : number.start].casefold()
+        for table in vocabulary.tables:
+            for name in table.measures:
+                if re.search(rf"\b{re.escape(name.casefold().replace('_', ' '))}\s+$", before):
+                    held = frozenset({name})
+                    yield Mention(number.start, number.end, number.text, frozenset({number.text}), held)
 
 
 def _first_apart(mentions: Sequence[Mention], vocabulary: Vocabulary) -> tuple[Mention, Mention] | None:
@@ -63,7 +111,8 @@ def _first_apart(mentions: Sequence[Mention], vocabulary: Vocabulary) -> tuple[M
 
 def _is_sure(mention: Mention) -> bool:
     """Return whether a mention is no common word that is only a part of a name."""
-    return mention.date is not None or not mention.text.islower() or mention.text in mention.names
+    text = mention.text
+    return mention.date is not None or not text.isalpha() or not text.islower() or text in mention.names
 
 
 def _any_of_a_kind(mentions: Sequence[Mention]) -> bool:
@@ -77,7 +126,15 @@ def _times(table: Table) -> frozenset[str]:
 
 
 def _rows(table: Table, mention: Mention, vocabulary: Vocabulary) -> list[Row]:
+    labelled = mention.columns & table.measures.keys()
+    if labelled and not mention.columns & table.columns:
+        return [row for row in table.rows if any(row.values.get(c) == float(mention.text) for c in labelled)]
     if not mention.date and not mention.columns & table.columns:
         return []
     rows = rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []
+    rows = [row for row in rows if mention.date or any(_holds(row, c, mention, vocabulary) for c in mention.columns)]
     return [row for row in rows if not row.whole] if len(rows) < len(table.rows) else []
+
+
+def _holds(row: Row, column: str, mention: Mention, vocabulary: Vocabulary) -> bool:
+    return row.names.get(column, "").casefold() in vocabulary.same(mention.names)

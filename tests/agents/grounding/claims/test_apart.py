@@ -61,3 +61,33 @@ def test_rows_left_out_may_have_both():
     """Of a result that is cut off, nobody knows the other rows."""
     statement = "Mora Quist kept the lighthouse at Gull Rock."
     assert unsupported_numbers(statement, evidence(truncated=True)) == []
+
+
+DEALS = QueryResult(
+    sql="SELECT week, seller, buyer, price FROM data",
+    columns=["week", "seller", "buyer", "price"],
+    rows=[
+        [1, "Ostrava", "Malmo", 310],
+        [2, "Malmo", "Graz", 280],
+        [3, "Graz", "Ostrava", 455],
+        [4, "Malmo", "Brno", 90],
+    ],
+    truncated=False,
+    row_limit=60,
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("In week 2, Graz was the buyer.", "In week 2, Graz was the seller."),
+        ("Ostrava was the seller in week 1.", "Ostrava was the seller in week 3."),
+        ("The deal of week 4 went to Brno.", "The deal of week 3 went to Brno."),
+        ("The buyer Brno paid 90.", "The seller Brno got 90."),
+    ],
+)
+def test_a_name_beside_its_column_and_a_number_that_names_a_row(true, false):
+    """The column named beside a name is the one that has to hold it; a number behind its column's name is a row."""
+    deals = [Evidence(id="E1", tool="query", arguments={}, result=DEALS)]
+    assert unsupported_numbers(true, deals) == []
+    assert unsupported_numbers(false, deals) != []
