@@ -71,9 +71,10 @@ def is_p_value(sentence: Sentence, number: WrittenNumber) -> bool:
 
 def counts_things(context: SentenceContext, number: WrittenNumber) -> bool:
     """Return whether words for something that is no column follow the number."""
-    if re.match(r"\s+(?:out\s+)?of\s+(?:the|all|its|these|those)\b", context.sentence.text[number.end :]):
+    if re.match(r"\s+(?:out\s+)?of\s+(?:the|all|its|these|those|\d+)\b", context.sentence.text[number.end :]):
         return True
     words = [word for word in counted_words(context.sentence, number)[:2] if not word.text.isdigit()]
+    words = words[:1] if words[1:] and words[1].lower.endswith("ed") else words  # "two theatres opened in 1934"
     named = (measure for word in words for measure in context.vocabulary.named(word))
     return bool(words) and not any(m.sure and not m.of_result and not m.needs for m in named)
 

@@ -9,8 +9,9 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.taken_together import said_of_each
 from agents.grounding.checks.counted.counted_moves import STREAK
 from agents.grounding.checks.counted.counted_words import counted_words, sized
-from agents.grounding.checks.counted.counts import BOUNDS, bound_of, counts, keeps, named_rows
+from agents.grounding.checks.counted.counts import BOUNDS, bound_of, counts, keeps, rows_in_scope
 from agents.grounding.checks.counted.leads import leads
+from agents.grounding.checks.counted.named_rows import named_rows
 from agents.grounding.checks.parts.part_of_whole import part_and_whole
 from agents.grounding.checks.series import cell_text, plain, series_for
 from agents.grounding.numbers.cells import cell_check
@@ -173,6 +174,12 @@ def rows_in_all(context: SentenceContext, number: WrittenNumber) -> Check | None
         spans = _spans(context, number)
         if spans:
             return Check(text=number.text, verdict="derived", detail=f"{spans} in the data")
+    if _OUT_OF.search(context.sentence.text[: number.start]):
+        for table in context.vocabulary.tables:
+            rows = [row for row in table.rows if not row.whole] if table.complete else []
+            within = rows_in_scope(context.sentence, table, context.vocabulary, (), without=context.sentence.names)
+            if number.values[0] in {len(rows), len(within)} and len(rows) > 1:
+                return Check(text=number.text, verdict="derived", evidence=table.evidence, detail="rows in all")
     of_all = re.search(r"\ball\s+$", context.sentence.text[: number.start], re.IGNORECASE)
     if not of_all and not counts_things(context, number):
         return None
@@ -184,6 +191,7 @@ def rows_in_all(context: SentenceContext, number: WrittenNumber) -> Check | None
     return None
 
 
+_OUT_OF = re.compile(r"(?:\d|[a-z])\s+out\s+of\s+$")
 _WHOLE = re.compile(r"\b(?:the|all|these|those|alle[nr]?|der|die|den)\s+$", re.IGNORECASE)
 
 

@@ -39,7 +39,7 @@ _DATES = (
     re.compile(rf"\b(?P<half>ersten?|zweiten?)\s+(?:Halbjahr|Jahreshälfte)(?:\s+(?P<y>{_YEAR}))?"),
     re.compile(r"(?<![\d:.,])(?P<H>1[0-2]|0?[1-9])(?::(?P<M>[0-5]\d))?\s?(?P<noon>[ap])\.?m\b\.?", re.IGNORECASE),
     re.compile(r"(?<![\d:.,])(?P<H>[01]?\d|2[0-3])(?:(?::(?P<M>[0-5]\d))?\s+(?:o['\u2019]clock|Uhr)\b)"),
-    re.compile(r"(?<![\d:])(?P<H>[01]?\d|2[0-3]):(?P<M>[0-5]\d)(?::[0-5]\d)?(?![\d:])"),
+    re.compile(r"(?<![\d:])(?P<H>[01]?\d|2[0-3]):(?P<M>[0-5]\d)(?::[0-5]\d)?(?![\d:]|\.\d)"),
     # A month alone counts only as it is written: `may` and `mar` are other words.
     re.compile(
         r"\b(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"

@@ -12,19 +12,12 @@ from agents.grounding.checks.row_groups import rows_between
 from agents.grounding.checks.series import Computed, Series, series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import stems_of_name, tokens
+from agents.grounding.reading.words import stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
 from agents.grounding.tables.matching import bounds, says_cell
 
-_STOPWORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "a an the of in on at for from to and or is are was were be been had has have with by that which who there "
-        "their its than as it not no only all each every this these those game games time times one two three row rows",
-    )
-)
 BOUNDS = {"over", "under", "at least", "at most"}
 _SIGN = re.compile(
     r"\b(?P<negative>negative|below (?:zero|0)|early|ahead of schedule)\b|\b(?P<positive>positive|above (?:zero|0))\b",
@@ -147,32 +140,6 @@ def _exact(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether a number counts those that have an exact value: `two teams have 50 points`."""
     after = next((n for n in sentence.numbers if n.start >= number.end), None)
     return after is not None and not after.hedge and bool(_HAVE.fullmatch(sentence.text[number.end : after.start]))
-
-
-def named_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
-    """Counts of rows whose texts hold the words of the sentence: `3 of the bridges are in Washington County`.
-
-    Rows are counted by each column of texts in which words of the sentence stand, and by all of these together.
-    """
-    if number.percent or number.form != "plain" or not float(number.values[0]).is_integer() or number.hedge:
-        return
-    said = {word.stem for word in sentence.words if len(word.stem) > 2 and word.lower not in _STOPWORDS}
-    for table in vocabulary.tables:
-        if not table.complete or len(table.rows) < 2 or "coefficient" in table.measures:
-            continue
-        chosen: list[frozenset[int]] = []
-        for column in sorted(table.columns):
-            texts = [frozenset(t.stem for t in tokens(row.names.get(column, ""))) for row in table.rows]
-            spoken = {stem for stem in said if any(stem in text for text in texts)} - stems_of_name(column)
-            spoken = {stem for stem in spoken if not all(stem in text for text in texts)}
-            most = max((len(spoken & text) for text in texts), default=0)
-            if most:
-                chosen.append(frozenset(n for n, text in enumerate(texts) if len(spoken & text) == most))
-        together = frozenset(range(len(table.rows))).intersection(*chosen) if chosen else frozenset[int]()
-        for rows in dict.fromkeys([together, *chosen]):
-            if rows:
-                titles = ", ".join(table.rows[n].title for n in sorted(rows)[:4])
-                yield Computed(float(len(rows)), f"{len(rows)} rows ({titles})", table.evidence, "count")
 
 
 def _part(sentence: Sentence, number: WrittenNumber) -> bool:

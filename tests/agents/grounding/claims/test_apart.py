@@ -64,13 +64,13 @@ def test_rows_left_out_may_have_both():
 
 
 DEALS = QueryResult(
-    sql="SELECT week, seller, buyer, price FROM data",
-    columns=["week", "seller", "buyer", "price"],
+    sql="SELECT week, seller, buyer, lot, price FROM data",
+    columns=["week", "seller", "buyer", "lot", "price"],
     rows=[
-        [1, "Ostrava", "Malmo", 310],
-        [2, "Malmo", "Graz", 280],
-        [3, "Graz", "Ostrava", 455],
-        [4, "Malmo", "Brno", 90],
+        [1, "Ostrava", "Malmo", 71, 310],
+        [2, "Malmo", "Graz", 64, 280],
+        [3, "Graz", "Ostrava", 82, 455],
+        [4, "Malmo", "Brno", 95, 90],
     ],
     truncated=False,
     row_limit=60,
@@ -83,6 +83,7 @@ DEALS = QueryResult(
         ("In week 2, Graz was the buyer.", "In week 2, Graz was the seller."),
         ("Ostrava was the seller in week 1.", "Ostrava was the seller in week 3."),
         ("The deal of week 4 went to Brno.", "The deal of week 3 went to Brno."),
+        ("Lot 95 went to Brno.", "Lot 64 went to Brno."),
         ("The buyer Brno paid 90.", "The seller Brno got 90."),
     ],
 )
