@@ -64,10 +64,15 @@ class Periods(AnalysisResult, frozen=True):
     """Method and assumptions, in a sentence or two."""
 
     def table(self) -> ResultTable:
-        """The periods, with growth and test in a note."""
-        note = self.method
+        """The periods under a heading that names what is measured, with growth and test in a note."""
+        table, note = super().table(), self.method
+        word = {"sum": "Total of ", "mean": "Mean of ", "count": "Number of "}[self.told_as]
+        columns = [
+            replace(column, heading=f"{word}{self.column}") if column.heading == "Value" else column
+            for column in table.columns
+        ]
         if self.incomplete:
             note = f"Left out as incomplete: {', '.join(self.incomplete)}. {note}"
         if self.thin:
             note = f"Left out for too few rows: {', '.join(self.thin)}. {note}"
-        return replace(super().table(), note=note)
+        return replace(table, columns=columns, note=note)

@@ -146,6 +146,7 @@ def _label_and_measure(headings: list[str], rows: list[list[Cell]], statement: s
 
 def _place(name: str, statement: str) -> int:
     """Return the position at which a statement names a column as a whole word; -1 if it does not."""
+    name = re.sub(r"^(?:Mean|Total|Number) of ", "", name)  # the name may stand in quotation marks behind it
     found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", statement, re.IGNORECASE)
     return found.start() if found else -1
 

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
+import analytics
 from agents.outputs import Finding
 from tasks.charts.data import clock_axis, spaced, thin
 from tasks.charts.draw import MOST_CHARTS, draw_charts
@@ -149,6 +150,16 @@ def test_a_query_over_periods_shows_what_the_statement_names(tmp_path: Path) -> 
     assert "highest in Dec 2012 (8.50), lowest in Jan 2013 (1.50)" in charts[0].alt
     shown = [text for text in words(charts[0].svg) if text[:3] in ("Dec", "Jan", "Feb", "201")]
     assert shown == ["Dec", "2012", "Jan", "2013", "Feb"]
+
+
+def test_growth_over_years_is_a_line_that_names_what_it_measures(tmp_path: Path) -> None:
+    """Of the values and the counts of years the values are drawn, with their aggregate and column in the title."""
+    years = [(year, 20.0 + year % 7 + (year - 1980) / 5, n) for year in range(1980, 2015) for n in range(3)]
+    frame = pd.DataFrame(years, columns=["year", "BMI (female)", "n"])
+    result = analytics.compare_periods(frame, "BMI (female)", "year", "year", "mean")
+    told = "From 1980 to 2014, the mean of \u201cBMI (female)\u201d grew by 30 %."
+    [chart] = draw_charts(samples.dataset(tmp_path), samples.run(result, statements=[told]))
+    assert chart.title == "Mean of BMI (female) over year"
 
 
 def test_many_periods_are_a_line(tmp_path: Path) -> None:
