@@ -99,7 +99,7 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     if not sentence.names and not sentence.times and sentence.before:
         found = [
             *(Owner(tuple(combination)) for combination in product(*(kind for kind in dimensions(sentence.before)))),
-            *(() if _PRONOUN.match(sentence.text) else (Owner(),)),
+            *(() if _PRONOUN.match(sentence.text) or _OF_THEM.match(sentence.text, number.end) else (Owner(),)),
         ]
     found = found[:24]
     if nearest := _beside_bracket(sentence, number, kinds):
@@ -111,6 +111,8 @@ _PRONOUN = re.compile(
     r"\W*(?:(?:It|He|She)\s+(?!(?:is|was|seems|appears|follows|looks)\s+(?:\w+\s+)?(?:that|to|as)\b)|(?:Its|His|Her)\s)"
 )
 """A subject that is the entry of the sentence before."""
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|whom)\b")
+"""Words after a part of that entry."""
 
 
 _EARLIER = re.compile(

@@ -9,6 +9,8 @@ from agents.grounding.tables.cells import Measure
 
 _QUARTILE = re.compile(r"\b(?:(?P<low>lower|first|bottom)|(?P<high>upper|third|top))\s+quartile\b", re.IGNORECASE)
 _PERCENTILE = re.compile(r"\b(\d+th)(?:\s+percentile\b|(?=[\s:,(]))", re.IGNORECASE)
+_BETWEEN_QUARTILES = re.compile(r"\b(?:interquartile\s+range|IQR)\b[^.;,()\d]{0,25}$", re.IGNORECASE)
+"""Words before a difference of two percentiles, which is none of them."""
 MISSING = frozenset(stem(word) for word in ["missing", "gaps", "empty", "blank"])
 DISTINCT = frozenset(stem(word) for word in ["distinct", "different", "unique"])
 
@@ -23,7 +25,10 @@ def other_quartile(sentence: Sentence, number: WrittenNumber, measure: Measure) 
     named = next((m for m in reversed([*ranks]) if m.end() <= number.start), None)
     if named and number.start - named.end() <= _BESIDE_QUARTILE and not measure.of_result:
         return measure.name != f"{named[1]} percentile"
-    match = _QUARTILE.search(sentence.text)
+    if _BETWEEN_QUARTILES.search(sentence.text, 0, number.start):
+        return True
+    match = next(reversed([*_QUARTILE.finditer(sentence.text, 0, number.start)]), None)
+    match = match or _QUARTILE.search(sentence.text)
     if match is None:
         return False
     if measure.name.endswith(" percentile"):

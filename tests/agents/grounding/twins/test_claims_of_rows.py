@@ -116,6 +116,58 @@ _PAIRS = [
     (BUILT, "A is older than B.", "B is older than A."),
     (BUILT, "C is younger than B.", "B is younger than C."),
     (BUILT, "B was built later than A.", "A was built later than B."),
+    (LINES, "UA and B6 together had more than 110,000 flights.", "UA and B6 together had more than 120,000 flights."),
+    (LINES, "UA and B6 each had more than 50,000 flights.", "UA and DL each had more than 50,000 flights."),
+    (LINES, "UA, B6 and DL had more than 45,000 flights.", "UA, B6 and HA had more than 45,000 flights."),
+    (
+        CRIMES,
+        "Except for Alba, no state had more than 100 murders.",
+        "Except for Bora, no state had more than 100 murders.",
+    ),
+    (CRIMES, "Alba and Bora account for 86 % of the population.", "Alba and Bora account for 76 % of the population."),
+    (CRIMES, "Bora has more thefts than Alba and Cora.", "Alba has more thefts than Bora and Cora."),
+    (
+        CRIMES,
+        "Bora has fewer murders than Alba, but more thefts.",
+        "Bora has more murders than Alba, but fewer thefts.",
+    ),
+    (
+        PAIRS,
+        "Fare is most strongly correlated with distance (0.92), then with tip (0.40).",
+        "Fare is most strongly correlated with tip (0.92), then with distance (0.40).",
+    ),
+    (
+        GAP,
+        "The gap is wider in first class (92 % vs. 16 %) than in second class (50 % vs. 35 %).",
+        "The gap is wider in first class (50 % vs. 35 %) than in second class (92 % vs. 16 %).",
+    ),
+    (
+        GAP,
+        "Women's rate fell from 92 % in first to 50 % in second class.",
+        "Women's rate fell from 92 % in first to 35 % in second class.",
+    ),
+    (
+        LINES,
+        "HA has the lowest mean delay (-6.9) and B6 the highest (13.0).",
+        "HA has the lowest mean delay (9.3) and B6 the highest (13.0).",
+    ),
+    (LINES, "UA cancelled 1.2 % of its flights.", "UA cancelled 2.2 % of its flights."),
+    (LINES, "B6 was 0.4 minutes later than UA on average.", "B6 was 0.9 minutes later than UA on average."),
+    (
+        LINES,
+        "The four carriers cancelled 1,502 flights in total, 686 of them by UA.",
+        "The four carriers cancelled 1,502 flights in total, 466 of them by UA.",
+    ),
+    (
+        LINES,
+        "HA, the smallest carrier, had 342 flights and one cancellation.",
+        "UA, the smallest carrier, had 342 flights and one cancellation.",
+    ),
+    (
+        LINES,
+        "UA and B6, the two largest carriers, had 70 % of the flights.",
+        "UA and B6, the two largest carriers, had 80 % of the flights.",
+    ),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 

@@ -5,8 +5,30 @@ import pytest
 from tests.agents.grounding.twins.recorded import assert_told_apart
 from tests.agents.grounding.twins.test_branches import ALONE, GAPS, PERCENTS, SPREAD, TWO
 from tests.agents.grounding.twins.test_means_and_shares import SALES, SPANS
-from tests.agents.grounding.twins.test_phrasings import FARES, FERRY, PORTS, SHOPS
+from tests.agents.grounding.twins.test_phrasings import FARES, FERRY, PORTS, SHOPS, query
 
+CITIES = query(
+    ["city", "year", "rain", "days"],
+    [
+        ["Oslo", 2022, 763, 113],
+        ["Oslo", 2023, 810, 120],
+        ["Bergen", 2022, 2250, 231],
+        ["Bergen", 2023, 2100, 225],
+        ["Tromso", 2022, 1031, 160],
+        ["Tromso", 2023, 990, 158],
+    ],
+    "SELECT city, year, sum(rain) AS rain, count(*) AS days FROM data GROUP BY ALL",
+)
+FIRMS = query(
+    ["firm", "sales", "staff"],
+    [["Smith Inc. North", 50, 7], ["Jones Co. South", 90, 11], ["Mr. Bean", 20, 3]],
+    "SELECT firm, sum(s) AS sales, sum(p) AS staff FROM data GROUP BY firm",
+)
+HARBOURS = query(
+    ["port", "n", "mean_fare"],
+    [["Havre", 300, 41.2], ["Genoa", 120, 18.9], ["Elba", 2, 80.0]],
+    "SELECT port, count(*) AS n, avg(fare) AS mean_fare FROM data GROUP BY port",
+)
 _PAIRS = [
     (
         PERCENTS,
@@ -65,6 +87,89 @@ _PAIRS = [
     (FERRY, "The survival rate was 55 points higher for women.", "The survival rate was 45 points higher for women."),
     (FERRY, "25 % of the women died.", "35 % of the women died."),
     (ALONE, "The revenue is 340.5, or 28.4 per row.", "The revenue is 340.5, or 38.4 per row."),
+    (FERRY, "There were 200 women; 150 of them survived.", "There were 200 women; 80 of them survived."),
+    (FIRMS, "“Smith Inc. North” sold 50 with a staff of 7.", "“Smith Inc. North” sold 90 with a staff of 7."),
+    (FIRMS, "Mr. Bean has sales of 20. Jones Co. South has 90.", "Mr. Bean has sales of 90. Jones Co. South has 20."),
+    (HARBOURS, "Elba has the highest mean fare (80).", "Elba has the lowest mean fare (80)."),
+    (
+        CITIES,
+        "Bergen had 2,250 mm of rain in 2022 and 2,100 mm in 2023.",
+        "Bergen had 2,100 mm of rain in 2022 and 2,250 mm in 2023.",
+    ),
+    (CITIES, "In 2023 Oslo had 120 days of rain, Bergen 225.", "In 2023 Oslo had 225 days of rain, Bergen 120."),
+    (CITIES, "In both years Bergen had the most rain.", "In both years Tromso had the most rain."),
+    (
+        CITIES,
+        "In 2022 Bergen had almost three times as much rain as Oslo.",
+        "In 2022 Bergen had almost four times as much rain as Oslo.",
+    ),
+    (CITIES, "Bergen had 1,487 mm more rain than Oslo in 2022.", "Bergen had 1,487 mm more rain than Oslo in 2023."),
+    (
+        CITIES,
+        "Tromso had less rain in 2023 (990) than in 2022 (1,031).",
+        "Tromso had less rain in 2023 (1,031) than in 2022 (990).",
+    ),
+    (CITIES, "Each city had more than 700 mm in both years.", "Each city had more than 800 mm in both years."),
+    (
+        CITIES,
+        "Bergen, with 231 days, had the most rainy days in 2022.",
+        "Bergen, with 160 days, had the most rainy days in 2022.",
+    ),
+    (
+        CITIES,
+        "The fewest days with rain were in Oslo: 113 in 2022 and 120 in 2023.",
+        "The fewest days with rain were in Oslo: 120 in 2022 and 113 in 2023.",
+    ),
+    (CITIES, "Bergen's rain fell from 2,250 to 2,100.", "Oslo's rain fell from 2,250 to 2,100."),
+    (CITIES, "Of the 4,044 mm in 2022, 2,250 fell in Bergen.", "Of the 4,044 mm in 2022, 1,031 fell in Bergen."),
+    (CITIES, "Over half of the rain of 2022 fell in Bergen.", "Over two thirds of the rain of 2022 fell in Bergen."),
+    (
+        CITIES,
+        "In 2022, Bergen (2,250) was ahead of Tromso (1,031) and Oslo (763).",
+        "In 2022, Bergen (2,250) was ahead of Tromso (763) and Oslo (1,031).",
+    ),
+    (CITIES, "The ranking in 2023 is Bergen, Tromso, Oslo.", "In 2023 Tromso is ahead of Bergen."),
+    (
+        CITIES,
+        "From 2022 to 2023 rain fell in Bergen and Tromso but rose in Oslo.",
+        "From 2022 to 2023 rain rose in Bergen and Tromso but fell in Oslo.",
+    ),
+    (
+        CITIES,
+        "It rained on 120 days in Oslo in 2023, 7 more than in 2022.",
+        "It rained on 120 days in Oslo in 2023, 9 more than in 2022.",
+    ),
+    (
+        CITIES,
+        "While Bergen had 2,100 mm in 2023, Tromso had 990.",
+        "While Bergen had 990 mm in 2023, Tromso had 2,100.",
+    ),
+    (
+        CITIES,
+        "Total rain was 4,044 mm in 2022 and 3,900 mm in 2023.",
+        "Total rain was 3,900 mm in 2022 and 4,044 mm in 2023.",
+    ),
+    (FERRY, "More men (400) than women (200) were on board.", "More men (200) than women (400) were on board."),
+    (
+        FERRY,
+        "Men made up 67 % of the 600 passengers but only 35 % of the 230 survivors.",
+        "Men made up 67 % of the 600 passengers but only 45 % of the 230 survivors.",
+    ),
+    (FERRY, "Among women, 75 % survived; among men, 20 %.", "Among women, 20 % survived; among men, 75 %."),
+    (FERRY, "Three in four women survived, one in five men.", "Three in four men survived, one in five women."),
+    (FARES, "95 % of the fares are at most 36.", "75 % of the fares are at most 36."),
+    (FARES, "The fares have a mean of 12.8 and a median of 9.", "The fares have a mean of 9 and a median of 12.8."),
+    (FARES, "The top 5 % of fares start at 36.", "The top 25 % of fares start at 36."),
+    (
+        FARES,
+        "The lower quartile is 6.5 and the upper quartile 14.5.",
+        "The lower quartile is 14.5 and the upper quartile 6.5.",
+    ),
+    (
+        FARES,
+        "The lower quartile is 6.5, the upper quartile 14.5.",
+        "The lower quartile is 14.5, the upper quartile 6.5.",
+    ),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 

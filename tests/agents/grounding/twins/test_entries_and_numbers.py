@@ -151,6 +151,30 @@ _PAIRS = [
         "Greens got 62 percent, more than twice as much as Blues.",
         "Greens got 62 percent, more than three times as much as Blues.",
     ),
+    (TIPS, "2,195 card payments were made.", "784 card payments were made."),
+    (STAFF, "Works has 65 men, Sales 20 and Care 10.", "Works has 65 men, Sales 10 and Care 20."),
+    (
+        STAFF,
+        "Average pay is 3,100 in Sales, compared with 2,700 in Care.",
+        "Average pay is 2,700 in Sales, compared with 3,100 in Care.",
+    ),
+    (
+        STAFF,
+        "Care pays the least, 2,700, and Sales the most, 3,100.",
+        "Care pays the least, 2,900, and Sales the most, 3,100.",
+    ),
+    (STAFF, "Pay in Sales is 15 % above that in Care.", "Pay in Sales is 25 % above that in Care."),
+    (MARKS, "The mean mark is 0.8 higher in 5b than in 5c.", "The mean mark is 0.9 higher in 5b than in 5c."),
+    (MARKS, "5a and 5c have 46 pupils together.", "5a and 5c have 48 pupils together."),
+    (MARKS, "A third of the 72 pupils (24) are in 5a.", "A third of the 72 pupils (26) are in 5a."),
+    (VOTES, "In Elm and Oak, Baker got 6,408 and 5,748 votes.", "In Elm and Oak, Baker got 5,748 and 6,408 votes."),
+    (WARDS, "In surgery, women outnumber men by 5.", "In surgery, women outnumber men by 6."),
+    (
+        WARDS,
+        "Cardiology has 2.3 times as many patients as surgery.",
+        "Cardiology has 3.3 times as many patients as surgery.",
+    ),
+    (WARDS, "242 of the 513 patients are women.", "252 of the 513 patients are women."),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 

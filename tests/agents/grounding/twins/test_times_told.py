@@ -204,6 +204,12 @@ _PAIRS = [
         "The balance was 3 in February and -2 in March 2024.",
         "The balance was -3 in February and -2 in March 2024.",
     ),
+    (YEAR, "Orders rose to 90 in July from 66 in June.", "Orders fell to 90 in July from 66 in June."),
+    (
+        QUARTERS,
+        "In Q4 2023 revenue was $79.4 million higher than in Q3.",
+        "In Q4 2023 revenue was $89.4 million higher than in Q3.",
+    ),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 
