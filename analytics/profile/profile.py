@@ -99,7 +99,8 @@ def _profile_column(series: Series, top: int) -> ColumnProfile:
         values = series.to_numpy(dtype=np.float64, na_value=np.nan) if numbers is None else numbers
         values = values[np.isfinite(values)]
         if values.size and pd.api.types.is_integer_dtype(series.dtype):
-            common |= {"minimum": int(series.min()), "maximum": int(series.max())}
+            ends = (series.min(), series.max()) if numbers is None else (values.min(), values.max())
+            common |= {"minimum": int(ends[0]), "maximum": int(ends[1])}
         elif values.size:
             common |= {"minimum": _plain(values.min()), "maximum": _plain(values.max())}
         if values.size and role == "number" and common["quantity"] not in PLACES:

@@ -259,7 +259,9 @@ def _steps(series: Series) -> list[str]:
     """Values of a scale in words or of ranges, lowest first; none if they have no known order."""
     if isinstance(series.dtype, pd.CategoricalDtype) and series.dtype.ordered:
         return [label(value) for value in series.dtype.categories][:_MOST_STEPS]
-    return in_order_of_scale([label(value) for value in series.dropna().unique()[: _MOST_STEPS + 1]])
+    different = series.unique()
+    different = different[~pd.isna(different)]
+    return in_order_of_scale([label(value) for value in different]) if len(different) <= _MOST_STEPS else []
 
 
 def in_order_of_scale(different: Sequence[str]) -> list[str]:

@@ -72,8 +72,10 @@ def _codes(series: Series) -> Codes | None:
     if len(pd.unique(series.array[:_FIRST_ROWS])) > _MOST_VALUES:
         return None
     codes, values = pd.factorize(series, use_na_sentinel=False)
+    if not 2 <= len(values) <= _MOST_VALUES:
+        return None
     # Twice: where a missing value is counted differs by the type of the column.
-    return pd.factorize(codes)[0].astype(np.int64) if 2 <= len(values) <= _MOST_VALUES else None
+    return (pd.factorize(codes)[0] if bool(pd.isna(values).any()) else codes).astype(np.int64)
 
 
 def _relation(first: Codes, second: Codes) -> str:

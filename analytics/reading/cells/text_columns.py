@@ -28,6 +28,8 @@ _INTEGER = re.compile(r"[+-]?\d+")
 _FLOAT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:inf|Infinity|infinity|Inf)")
 _ZERO_FIRST = re.compile(r"[+-]?0\d")
 _THREE_DIGITS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})?")
+_FOR_EXCEL = re.compile(r'="[^"]*"')
+"""Codes as programs write them for Excel."""
 _CODE_WITH_E = re.compile(r"\d+[eE]\d+")
 _MOST_PARSED = 200
 """Different cells that are tried before all of a column are."""
@@ -132,11 +134,11 @@ def _look_at(column: Series, name: str, notes: Notes) -> _Column:
     text = column.astype("str").str.strip()
     blank = text == ""
     text = text.mask(blank) if bool(blank.any()) else text
-    first = text.dropna().head(1)
-    if len(first) and str(first.iloc[0]).startswith('="') and bool(text.dropna().str.fullmatch('="[^"]*"').all()):
-        text = column = text.str[2:-1]  # as programs write codes for Excel
-    codes, distinct = pd.factorize(text)
-    found = _Column(name, column, text, codes, np.asarray(distinct, dtype=object).tolist())
+    codes, values = _factorized(text)
+    if values and values[0].startswith('="') and all(map(_FOR_EXCEL.fullmatch, values)):
+        text = column = text.str[2:-1]
+        codes, values = _factorized(text)
+    found = _Column(name, column, text, codes, values)
     words = missing_among_numbers(found.values[:50_000])
     unusual = words - USUAL
     if unusual and text.isin(unusual).sum() > 0.5 * text.notna().sum():
@@ -144,6 +146,12 @@ def _look_at(column: Series, name: str, notes: Notes) -> _Column:
     found.words = words
     found.typed = _plainly(found, [value for value in found.values if value not in words], notes)
     return found
+
+
+def _factorized(text: Series) -> "tuple[np.ndarray[tuple[int], np.dtype[np.intp]], list[str]]":
+    """The place of each cell among the different ones, and these by first occurrence."""
+    codes, distinct = pd.factorize(text)
+    return codes, np.asarray(distinct, dtype=object).tolist()
 
 
 def _plainly(column: _Column, values: list[str], notes: Notes) -> Series | None:
@@ -289,6 +297,6 @@ def _as_text(column: _Column, notes: Notes) -> Series:
         say(notes, f"Read as missing ({listing(map(repr, said), 3)})", column.name)
     if set(column.values) <= words:
         return pd.Series(np.nan, index=column.text.index)
-    if not column.raw.isin(column.values).where(column.text.notna(), True).all():
+    if bool(((column.raw != column.text) & column.text.notna()).any()):
         say(notes, "Spaces around the cells were taken off", column.name)
-    return column.text.mask(column.text.isin(words))
+    return column.text if words.isdisjoint(column.values) else column.text.mask(column.text.isin(words))

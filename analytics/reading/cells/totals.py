@@ -96,14 +96,13 @@ def without_totals(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     Returns:
         The table, and a note on what was left out, or on rows that are called totals and do not add up.
     """
-    frame, said = _without_last(frame)
+    texts = [label for label, column in frame.items() if is_text(column)]
+    frame, said = _without_last(frame, texts)
     if said:
         return frame, said
-    for label, column in frame.items():
+    for label in texts:
         name = str(label)
-        if not is_text(column):
-            continue
-        labels = _labels(column)
+        labels = _labels(frame[label])
         if not labels:
             continue
         rows = frame[name].isin(labels)
@@ -126,9 +125,13 @@ def without_totals(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return frame, []
 
 
-def _without_last(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Leave out a last row that has no text and sums up all others, or is called Average and is their mean."""
-    texts: list[Any] = [name for name, column in frame.items() if is_text(column)]
+def _without_last(frame: pd.DataFrame, texts: list[Any]) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out a last row that has no text and sums up all others, or is called Average and is their mean.
+
+    Args:
+        frame: The table.
+        texts: Names of its columns of text.
+    """
     if len(frame) < 4 or not texts:
         return frame, []
     numbers: list[Any] = [name for name, column in frame.items() if is_number(column)]
@@ -151,7 +154,8 @@ def _without_last(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _labels(column: Series) -> list[str]:
-    values = column.dropna().unique()
+    values = column.unique()  # the missing one is dropped afterwards: among fewer cells
+    values = values[~pd.isna(values)]
     if len(values) > _MOST_LABELS:
         return []
     texts = [value for value in np.asarray(values, dtype=object).tolist() if isinstance(value, str)]
