@@ -100,7 +100,11 @@ def kind_of(series: Series) -> str:
 
 def is_text(series: Series) -> bool:
     """Check that the column holds strings, or categories of strings."""
-    dtype = series.dtype
+    return is_text_type(series.dtype)
+
+
+def is_text_type(dtype: Any) -> bool:
+    """Check for the type of a column that holds strings, or categories of strings."""
     if isinstance(dtype, pd.CategoricalDtype):
         dtype = dtype.categories.dtype
     return pd.api.types.is_string_dtype(dtype) or pd.api.types.is_object_dtype(dtype)

@@ -52,7 +52,7 @@ def profile_dataset(frame: pd.DataFrame | Relation) -> DatasetProfile:
     time_column = _time_column(len(frame), columns)
     stamps = None if time_column is None else parse_times(hashable[time_column])
     present = None if stamps is None else stamps.dropna()
-    repeats = repeated_columns(hashable)
+    repeats = repeated_columns(hashable, {column.name: column.distinct for column in columns})
     return DatasetProfile(
         rows=len(frame),
         columns=columns,

@@ -110,6 +110,16 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %" if share >= 0.001 else f"{100 * share:.2g} %" if share >= 1e-6 else "below 0.0001 %"
 
 
+def _counted(series: Series) -> dict[str, int]:
+    """How often each text stands in a column, or in a sample of its rows; in the order of the rows."""
+    text = series if series.dtype == "str" else series.dropna().astype("str")
+    if len(text) > _TEXT_SAMPLE:
+        text = text.dropna()
+        text = text.iloc[np.linspace(0, len(text) - 1, min(len(text), _TEXT_SAMPLE)).astype(int)]
+    codes, different = pd.factorize(text)  # Arrow's cells are slow to walk
+    return dict(zip(np.asarray(different, dtype=object).tolist(), np.bincount(codes[codes >= 0]).tolist(), strict=True))
+
+
 def _column_notes(series: Series, column: ColumnProfile, rows: int, large: Large | None) -> list[tuple[float, str]]:
     name = column.name
     if is_number(series):
@@ -128,16 +138,12 @@ def _column_notes(series: Series, column: ColumnProfile, rows: int, large: Large
         return [*found, _sentinel_note(name, column.placeholder, count, rows)]
     if column.role not in ("text", "category") or not is_text(series):
         return []
-    text = series.dropna().astype("str")
-    if len(text) > _TEXT_SAMPLE:
-        text = text.iloc[np.linspace(0, len(text) - 1, _TEXT_SAMPLE).astype(int)]
-    if text.empty:
+    if not (counted := _counted(series)):
         return []
-    counted = Counter(text.to_numpy(dtype=object).tolist())  # in the order of the rows; Arrow's cells are slow to walk
     numeric = {value for value in counted if _NUMBER_TEXT.match(value) and not _ZERO_FIRST.match(value)}
-    share = sum(counted[value] for value in numeric) / len(text)
+    share = sum(counted[value] for value in numeric) / sum(counted.values())
     if share == 1:
-        return [(0.6, f"{name}: numbers stored as text, such as {label(text.iloc[0])!r}.")]
+        return [(0.6, f"{name}: numbers stored as text, such as {label(next(iter(counted)))!r}.")]
     if share >= 0.5:
         others = [label(value) for value in counted if value not in numeric]
         return [(0.7, f"{name}: mostly numbers, mixed with text such as {listing(map(repr, others), 3)}.")]

@@ -1,5 +1,6 @@
 """Columns that say what another one says already: copies, other words for the same values, and coarser ones."""
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from itertools import combinations
 
@@ -24,7 +25,7 @@ _MOST_ROWS = 50_000
 Codes = NDArray[np.int64]
 
 
-def repeated_columns(frame: pd.DataFrame) -> list[Repeat]:
+def repeated_columns(frame: pd.DataFrame, distinct: Mapping[str, int] | None = None) -> list[Repeat]:
     """Columns that follow from one other column, row for row.
 
     A `copy` has the same value in every row. A `recoding` has one value for each value of the other (`embark_town` for
@@ -35,6 +36,7 @@ def repeated_columns(frame: pd.DataFrame) -> list[Repeat]:
     Args:
         frame: The rows, or a sample of them; not changed. The first 50,000 are compared, of all columns with 2 to 100
             different values; coarser ones are looked for among the first 60 of these.
+        distinct: How many different values each column has, where that is known.
 
     Returns:
         A relation for each column that repeats another; none for tables of fewer than 20 rows.
@@ -44,8 +46,9 @@ def repeated_columns(frame: pd.DataFrame) -> list[Repeat]:
     shown = frame.head(_MOST_ROWS)
     coded: dict[str, Codes] = {}
     alike: dict[bytes, list[str]] = {}
-    for name, column in shown.items():
-        if (codes := _codes(column)) is not None:
+    known = distinct if distinct and len(shown) == len(frame) else {}
+    for name in shown.columns:
+        if known.get(str(name), 0) <= _MOST_VALUES and (codes := _codes(shown[name])) is not None:
             if len(coded) < _MOST_COLUMNS:
                 coded[str(name)] = codes
             alike.setdefault(blake2b(codes.astype(np.uint8).tobytes()).digest(), []).append(str(name))

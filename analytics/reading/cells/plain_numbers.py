@@ -60,7 +60,8 @@ def _all_match(cells: Any, pattern: "re.Pattern[str]") -> bool:
 def blank_cells(column: Series) -> Any:
     """Cells of a column of text that are missing or blank, as a NumPy array of truth values."""
     pc = compute()
-    blank = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(_arrow(column))), 0)
+    cells = _arrow(column)
+    blank = pc.or_(pc.equal(cells, ""), pc.utf8_is_space(cells))
     return blank.fill_null(True).to_numpy().astype(bool)
 
 

@@ -87,12 +87,13 @@ def typed_columns(
     columns: list[_Column | Any] = []
     styles: set[Style] = set()
     plain = columns_of_numbers(frame) if known is None else known
-    for position, (label, column) in enumerate(frame.items()):
+    for position, label in enumerate(frame.columns):
         if (numbers := plain.get(position)) is not None:
             if numbers.has_points:
                 styles.add("point")
             columns.append(numbers.values)
             continue
+        column = frame.iloc[:, position]
         name, text = str(label), _as_plain_text(column)
         if text is None:
             columns.append(column.array)

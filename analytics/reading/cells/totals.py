@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.columns import Series, is_number, is_text, listing
+from analytics.columns import Series, is_number, is_text, is_text_type, listing
 from analytics.reading.cells.kinds import kind
 from analytics.reading.cells.plain_numbers import PlainNumbers
 from analytics.reading.cells.text_columns import columns_of_numbers, typed_columns
@@ -40,9 +40,8 @@ def typed_without_totals(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[p
         The typed columns, and notes on what was decided.
     """
     plain = columns_of_numbers(frame)  # which have no label
-    for place, (_, column) in enumerate(frame.items()):
-        labels = _labels(column) if place not in plain and is_text(column) else []
-        if not labels:
+    for place in range(frame.shape[1]):
+        if place in plain or not is_text(column := frame.iloc[:, place]) or not (labels := _labels(column)):
             continue
         cells = column.isin(labels)
         others = [str(value) for value in column[~cells].dropna().unique()[:200] if isinstance(value, str)]
@@ -96,7 +95,7 @@ def without_totals(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     Returns:
         The table, and a note on what was left out, or on rows that are called totals and do not add up.
     """
-    texts = [label for label, column in frame.items() if is_text(column)]
+    texts = [label for label, dtype in zip(frame.columns, frame.dtypes, strict=True) if is_text_type(dtype)]
     frame, said = _without_last(frame, texts)
     if said:
         return frame, said
@@ -134,14 +133,14 @@ def _without_last(frame: pd.DataFrame, texts: list[Any]) -> tuple[pd.DataFrame, 
     """
     if len(frame) < 4 or not texts:
         return frame, []
+    first = frame[texts[0]]
+    label = first.iloc[-1]
+    mean = isinstance(label, str) and _MEAN.fullmatch(label.strip()) is not None
+    blank = not mean and all(pd.isna(frame[name].iloc[-1]) for name in texts) and not bool(first.iloc[:-1].isna().any())
+    if not blank and not mean:
+        return frame, []
     numbers: list[Any] = [name for name, column in frame.items() if is_number(column)]
     if not numbers or len(frame.columns) != len(texts) + len(numbers):
-        return frame, []
-    last, others = frame.iloc[-1], frame.iloc[:-1]
-    label = last[texts[0]]
-    blank = bool(last[texts].isna().all()) and not bool(others[texts[0]].isna().any())
-    mean = isinstance(label, str) and _MEAN.fullmatch(label.strip()) is not None
-    if not blank and not mean:
         return frame, []
     values = frame[numbers].astype("float64")
     wanted = values.iloc[-1]
@@ -150,7 +149,7 @@ def _without_last(frame: pd.DataFrame, texts: list[Any]) -> tuple[pd.DataFrame, 
     if not close.all() or wanted.isna().all() or (blank and not (wanted.abs() > 0).any()):
         return frame, []
     what = f"The last row, called {label!r}, is the mean of" if mean else "The last row, without a label, sums up"
-    return others, [f"{what} the others and was left out."]
+    return frame.iloc[:-1], [f"{what} the others and was left out."]
 
 
 def _labels(column: Series) -> list[str]:
