@@ -153,6 +153,11 @@ def _role_named(named: RoleOrQuantity, series: Series) -> Role:
     return named if named in ROLES else "number"
 
 
+def names_codes(name: str) -> bool:
+    """Tell by its name whether the whole numbers of a column are years or codes, whose digits are not parted."""
+    return bool(_YEAR_NAME.search(name)) or _is_id_name(name)
+
+
 def _is_id_name(name: str) -> bool:
     return bool(_ID_NAME.search(name.strip().replace(" ", "_")) or _CAMEL_ID.search(name.strip()))
 

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from analytics.profile.roles import names_codes
 from analytics.results import AnalysisResult, Anomalies, Cell, DatasetProfile, ResultColumn, ResultTable
 from analytics.results.marks import Style
 from runtime.texts.safe_text import clean
@@ -63,7 +64,8 @@ def _numeric(column: ResultColumn, cells: list[Cell]) -> bool:
 
 def _cell(cell: Cell, column: ResultColumn) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _number(cell, column.style)
+        code = column.role != "measure" and isinstance(cell, int) and names_codes(column.heading)
+        return str(cell) if code else _number(cell, column.style)
     return format_cell(cell)
 
 

@@ -61,7 +61,9 @@ def _labels(draft: Draft, rows: Sequence[Anomaly]) -> dict[str, bool]:
     known = [label for label in known if any(row.labels[label] != row.row_number for row in rows)]
     if len(rows) > 1:  # one name each; more would bury the values
         texts = [label for label in known if isinstance(rows[0].labels[label], str)]
-        known = [label for label in texts if columns[label].distinct > draft.profile.rows / 2][:1]
+        alone = [label for label in texts if columns[label].distinct > draft.profile.rows / 2][:1]
+        years = [label for label in known if is_year(columns[label])][:1]
+        known = alone or ([*texts[:1], *years] if texts and years else [])  # a thing of a panel and its year
     return {label: is_year(columns[label]) or columns[label].role != "number" for label in known[:_MOST_LABELS]}
 
 
@@ -72,14 +74,18 @@ def _told(rows: Sequence[Anomaly], labels: dict[str, bool], what: str) -> str:
         return f"Row {rows[0].row_number} {f'({who}) ' if who else ''}has {what} {number(rows[0].value)}"
     written = {number(row.value) for row in rows}
     if len(written) == 1:
-        places = [f"in row {row.row_number}" for row in rows]
+        places = [f"in row {row.row_number}{_who(row, labels)}" for row in rows]
         return f"{what} is {written.pop()} {listed(places)}"
     parts: list[str] = []
     for row in rows:
-        who = "".join(f" ({_cell(row.labels[label], code)})" for label, code in labels.items())
         has = "has" if parts else f"has {what}"
-        parts.append(f"{'row' if parts else 'Row'} {row.row_number}{who} {has} {number(row.value)}")
+        parts.append(f"{'row' if parts else 'Row'} {row.row_number}{_who(row, labels)} {has} {number(row.value)}")
     return listed(parts)
+
+
+def _who(row: Anomaly, labels: dict[str, bool]) -> str:
+    who = ", ".join(_cell(row.labels[label], code) for label, code in labels.items())
+    return f" ({who})" if who else ""
 
 
 def _cell(value: Cell, code: bool) -> str:
