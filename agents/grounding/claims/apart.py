@@ -91,7 +91,8 @@ def _labels(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) ->
             for name in table.measures:
                 if re.search(rf"\b{re.escape(name.casefold().replace('_', ' '))}\s+$", before):
                     held = frozenset({name})
-                    yield Mention(number.start, number.end, number.text, frozenset({number.text}), held)
+                    value = repr(float(number.values[-1]))  # as `8,870` and `$5` are no numbers
+                    yield Mention(number.start, number.end, number.text, frozenset({value}), held)
 
 
 def _first_apart(mentions: Sequence[Mention], vocabulary: Vocabulary) -> tuple[Mention, Mention] | None:
@@ -128,7 +129,7 @@ def _times(table: Table) -> frozenset[str]:
 def _rows(table: Table, mention: Mention, vocabulary: Vocabulary) -> list[Row]:
     labelled = mention.columns & table.measures.keys()
     if labelled and not mention.columns & table.columns:
-        return [row for row in table.rows if any(row.values.get(c) == float(mention.text) for c in labelled)]
+        return [row for row in table.rows if any(row.values.get(c) in map(float, mention.names) for c in labelled)]
     if not mention.date and not mention.columns & table.columns:
         return []
     rows = rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []
