@@ -129,7 +129,8 @@ def _times(table: Table) -> frozenset[str]:
 def _rows(table: Table, mention: Mention, vocabulary: Vocabulary) -> list[Row]:
     labelled = mention.columns & table.measures.keys()
     if labelled and not mention.columns & table.columns:
-        return [row for row in table.rows if any(row.values.get(c) in map(float, mention.names) for c in labelled)]
+        told = [float(name) for name in mention.names]
+        return [row for row in table.rows if any(row.values.get(c) in told for c in labelled)]
     if not mention.date and not mention.columns & table.columns:
         return []
     rows = rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []
