@@ -155,6 +155,9 @@ def cells_for(
             if things_did and not measure.of_rows and measure.aggregate not in {"count", None}:
                 continue  # "342 chicks were fed casein" are no median of 342
             elsewhere = rows is None and not measure.of_result
+            of_some = whole and any(not m.date for m in owner.hard) and measure.name.startswith("overall")
+            if of_some and not _OF_ALL.search(text, 0, number.start):
+                continue  # "South Asia averages 71.7" tells no mean of all
             if there_are and measure.aggregate not in {"count", "total", None}:
                 continue
             if elsewhere and not (whole and _WHOLE.search(_near(sentence, number))):
@@ -182,6 +185,13 @@ def cells_for(
                     yield cell
 
 
+_OF_ALL = re.compile(
+    r"\b(?:overall|all|every|entire|whole|across|general|total|dataset|data|global|grand|typical|usual)\b"
+    r"|\b(?:above|below|than|over|under|to|with|from|against|around|near|at|of|by)\s+(?:the|an?|its)\s+(?:[\w-]+\s+)?(?:average|mean)\b"
+    r"|\b[Tt]he\s+(?:[\w-]+\s+)?(?:average|mean)\b",
+    re.IGNORECASE,
+)
+"""Words before a number that is that of all rows, beside the name of some."""
 _COEFFICIENTS = ("coefficient", "pearson")
 _PERCENT = stem("percent")
 """The word that a percent sign stands for."""
@@ -235,6 +245,8 @@ def _by_aggregate(
     own = [m for table in vocabulary.tables for m in table.measures.values()]
     if not said or not wanted or any(m in wanted and aggregate_fits(m, said) for m in own):
         return wanted
+    if any(m.sure and m.aggregate == "total" and not m.of_rows for m in wanted & vocabulary.own):
+        return wanted  # an average cost is none of a speed
     exact = frozenset(m for m in own if m.aggregate in said and not m.of_result and not m.needs)
     return exact or wanted
 

@@ -234,7 +234,9 @@ def better_named(measure: Measure, others: Iterable[Measure], words: Iterable[To
     """
     naming = [(word.stem, vocabulary.named(word, by_needs=False)) for word in words]
     own = {stem for stem, named in naming if measure in named}
-    return any(own < {stem for stem, named in naming if other in named} for other in others if other != measure)
+    return bool(own) and any(
+        own < {stem for stem, named in naming if other in named} for other in others if other != measure
+    )
 
 
 def _compound(measure: Measure) -> bool:

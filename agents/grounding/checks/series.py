@@ -83,6 +83,9 @@ def series_for(
         chosen = [m for m in chosen if not m.needs or m.needs & stems or (m.of_rows and wanted and m in wanted)]
         if any(m.sure for m in chosen):
             chosen = [m for m in chosen if m.sure]
+        said_whole = [m for m in chosen if m.words and m.words <= stems and not m.needs]
+        # Where `deaths` is said, a column `worst_year` of deaths is meant only by more of its own words.
+        chosen = [m for m in chosen if m.words <= stems or not any(one.words < m.words for one in said_whole)]
         found += [
             Series(table, m, m.name, _getter(m.name), m.aggregate == "share" and not m.percent)
             for m in chosen

@@ -8,7 +8,7 @@ from agents.grounding.binding.parts import pairs_of
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.series import Computed
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.sentences.clauses import brackets
+from agents.grounding.sentences.clauses import bracket_at, brackets
 from agents.grounding.sentences.sentence import Sentence
 
 
@@ -95,10 +95,15 @@ _PRECISE = 3
 def _differences(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
     """Subtract stated numbers from each other, in the order in which they are compared."""
     gap = _GAP.search(sentence.text[: number.start])
-    if not (gap or says_change(sentence, number)) or len(re.sub(r"\D", "", number.text).strip("0")) < _PRECISE:
+    digits = len(re.sub(r"\D", "", number.text).strip("0"))
+    if not (gap or says_change(sentence, number)):
         return
     stated = [n for n in _plain(sentence, number) if not n.percent]
     for left, right in pairwise(stated):
+        span = bracket_at(sentence.text, left.start)
+        explained = span is not None and span == bracket_at(sentence.text, right.start) and span[0] > number.end
+        if digits < _PRECISE and not (explained and digits == _PRECISE - 1):
+            continue
         for a, b in ((left, right), (right, left)):
             yield Computed(a.values[-1] - b.values[-1], f"{a.text} less {b.text}", "", "change", oriented=a is left)
 

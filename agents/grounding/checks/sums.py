@@ -37,6 +37,8 @@ def extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
 _PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|pro)\b", re.IGNORECASE)
 
 
+_ONE = re.compile(r"\W*(?:A|An|Each|One)\s+[a-z]+\b")
+"""The thing of which an average is told: `A strike in the climb phase cost 8,600 on average`."""
 _PER_EACH = re.compile(
     r"\b[^\W\d]+\s+per\s+[^\W\d]+\s+(?:is|was|averages?|averaged|comes? to|came to|of)\b(?:[^.;]|\.\d){0,60}$"
 )
@@ -58,7 +60,8 @@ def _compared_with(sentence: Sentence, number: WrittenNumber) -> list[WrittenNum
 def per_each(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """A total for each of what another column counts: `2.21 per trip`."""
     beside = any(_PER.match(sentence.text, one.end) for one in (number, *_compared_with(sentence, number)))
-    if not beside and not _PER_EACH.search(sentence.text[: number.start]):
+    one_of_them = _ONE.match(sentence.text) and AVERAGE.search(sentence.text)
+    if not beside and not one_of_them and not _PER_EACH.search(sentence.text[: number.start]):
         return
     for owner in owners(sentence, number, sentence.numbers):
         for table in vocabulary.tables:

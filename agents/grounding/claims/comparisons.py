@@ -28,6 +28,7 @@ from agents.grounding.quantified.none_and_equal import none_and_equal
 from agents.grounding.quantified.only import only
 from agents.grounding.quantified.quantified import many_meant, quantified
 from agents.grounding.quantified.ranges import ranges
+from agents.grounding.sentences.clauses import segment_at
 from agents.grounding.sentences.sentence import Sentence
 
 
@@ -140,6 +141,8 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             if sentence.times and many_meant(sentence, match.start(), vocabulary):
                 continue  # "two of the six sold less in 2024 than in 2023" is said of each
             pairs = [pair for pair in pairs_in(sentence, match.start()) if pair.oriented]
+            if not _compares_again(sentence, match):
+                pairs = []
             yield from _with_each(list(_signs(sentence, match, pairs, sign, vocabulary)))
 
 
@@ -152,6 +155,20 @@ def _with_each(found: Sequence[Judged]) -> Iterator[Judged]:
     yield from decided([next((one for one in judged if not one.true), judged[0]) for judged in measures.values()])
 
 
+def _compares_again(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Return whether a comparison has what it compares with in its own part of the sentence.
+
+    `Although A has more trips than B, B is more expensive` compares B with nothing that a `than` names.
+    """
+    start, end = segment_at(sentence.text, match.start())
+    others = [m for way in (MORE, LESS) for m in way.finditer(sentence.text) if not start <= m.start() < end]
+    if not others or _REFERS.search(sentence.text, match.start(), end + len(" than")):
+        return True
+    here = [m for m in (*sentence.names, *sentence.times) if start <= m.start < end]
+    return len(here) != 1
+
+
+_REFERS = re.compile(r"\b(?:than|to|by|above|below)\b", re.IGNORECASE)
 _SPAN = re.compile(r"\b(?:day|week|month|quarter|year|decade|hour|minute)s?\s+$", re.IGNORECASE)
 _NORM = re.compile(r"\s+(?:than\s+)?(?:the\s+|what\s+is\s+)?(?:expected|usual|normal|average|mean|median)\b")
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.series import plain
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.quantified.judged import Judged
+from agents.grounding.quantified.judged import NOT, Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.clauses import bracket_at, clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import cells_of
 
@@ -32,6 +32,7 @@ def refuted_by_own_numbers(sentence: Sentence, vocabulary: Vocabulary) -> Iterat
     yield from _ends(sentence)
     yield from _above(sentence)
     yield from _beside(sentence)
+    yield from _in_brackets(sentence)
     yield from _most(sentence)
     yield from _significance(sentence, vocabulary)
 
@@ -91,6 +92,28 @@ def _beside(sentence: Sentence) -> Iterator[Judged]:
             word = match["up"] or next(w for w in _LESS_WORDS if w in match[0].lower())
             start = sentence.text.lower().find(word.lower(), match.start())
             yield Judged(word, start, False, f"{left.text} against {right.text} is the other way round", "")
+
+
+_THAN = re.compile(r"\bthan\b", re.IGNORECASE)
+
+
+def _in_brackets(sentence: Sentence) -> Iterator[Judged]:
+    """Two values in brackets behind what is compared: `fewer strikes in climb (1,956) than in taxi (1,592)`."""
+    placed = [(n, span) for n in sentence.numbers if (span := bracket_at(sentence.text, n.start))]
+    firsts = {span: n for n, span in reversed(placed)}  # the first number of each bracket
+    for left, right in pairwise(sorted(firsts.values(), key=lambda n: n.start)):
+        alike = left.form == right.form == "plain" and left.percent == right.percent
+        than = _THAN.search(sentence.text, left.end, right.start)
+        if than is None or not alike or left.hedge or right.hedge or left.points or right.points:
+            continue
+        start, _ = clause_span(sentence.text, left.start)
+        ways = ((MORE, 1), (LESS, -1))
+        words = [(m, sign) for way, sign in ways for m in way.finditer(sentence.text, start, than.start())]
+        if len(words) != 1 or NOT.search(sentence.text[: words[0][0].start()]):
+            continue
+        (match, sign), a, b = words[0], _sizes(left, right)[0], _sizes(right, left)[0]
+        if (a - b) * sign < 0:
+            yield Judged(match[0], match.start(), False, f"{left.text} against {right.text} is the other way round", "")
 
 
 _LESS_WORDS = ("fewer", "less", "lower", "smaller", "below")

@@ -9,7 +9,7 @@ from agents.grounding.checks.computed import computed
 from agents.grounding.checks.counted.counts import counts
 from agents.grounding.checks.series import cell_text, plain
 from agents.grounding.numbers.context import SentenceContext
-from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.reading.written_numbers import WrittenNumber, read
 from agents.grounding.tables.cells import cells_of
 from agents.grounding.tables.matching import says_cell
 from agents.outputs import Check
@@ -55,7 +55,8 @@ def correction(context: SentenceContext, number: WrittenNumber) -> Check:
             if c.row.title and says_cell(number, c.value, c.measure)
         ]
         owner_of = f" ({number.text} is that of {holders[0]})" if len(set(holders)) == 1 else ""
-        verdict = "contradicted" if _is_certain(context, number) else "unverified"
+        certain = _is_certain(context, number) and not _in_other_unit(context, number)
+        verdict = "contradicted" if certain else "unverified"
         return Check(text=number.text, verdict=verdict, detail="; ".join(options[:2]) + owner_of)
     return Check(text=number.text, verdict="unverified", detail="")
 
@@ -66,3 +67,21 @@ def _is_certain(context: SentenceContext, number: WrittenNumber) -> bool:
         return True
     first = owners(context.sentence, number, context.values)[0]
     return bool(first.mentions) and all(m in first.hard for m in first.mentions)
+
+
+_UNIT = re.compile(r"\s?(?:thousand|million|billion|k|m|bn|Tsd\.?|Mio\.?|Mrd\.?)$", re.IGNORECASE)
+
+
+def _in_other_unit(context: SentenceContext, number: WrittenNumber) -> bool:
+    """Return whether the digits alone are a cell's value, whose unit a model may know: 7,690 thousand for 7,690."""
+    digits = _UNIT.sub("", number.text)
+    if digits == number.text:
+        return False
+    plainly = next(iter(read(digits)[0]), None)
+    first = owners(context.sentence, number, context.values)[0]
+    cells = cells_for(context.sentence, number, context.values, context.vocabulary, first) if plainly else ()
+    return any(
+        plainly and cell.measure.scale == 1 and says_cell(plainly, cell.value, cell.measure)
+        for cell in cells
+        if not cell.measure.of_result
+    )

@@ -140,6 +140,9 @@ def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequen
             if not ranged or not re.search(r"\b(?:from|between)\s+(?:\w+\s+)?$", before, re.IGNORECASE):
                 continue
             ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]
+            if table.timed and left.date and right.date and all(ends):
+                first, last = min(row.order for row in ends[0]), max(row.order for row in ends[1])
+                return [row for row in table.rows if row.moments and first <= row.order <= last]
             places = sorted(n for rows in ends for n, row in enumerate(table.rows) if row in rows)
             if all(ends) and places and places[-1] - places[0] + 1 < len(table.rows):
                 return table.rows[places[0] : places[-1] + 1]

@@ -44,6 +44,7 @@ class Judged:
         sides: What is compared, or what the claim is said of.
         numbers: Bounds of the sentence that are held against the rows with it.
         measure: What is compared.
+        certain: It is certain which rows are meant; if not, a claim that is not true is only unverified.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Judged:
     sides: tuple[Mention, ...] = ()
     numbers: tuple[WrittenNumber, ...] = ()
     measure: str = ""
+    certain: bool = True
 
 
 _MOVED_MOST = re.compile(rf"(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern})\s+(?:the\s+|by\s+the\s+)?$", re.IGNORECASE)
@@ -136,13 +138,15 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
 
 
 _PLURAL = re.compile(r"people|women|men|children|[a-z]{3,}s")
+_ROWS = frozenset(stem(word) for word in ["row", "record", "entry", "entries", "value"])
 _GROUPS = frozenset(["group", "class", "category", "segment", "cluster"])
 
 
 def _counts(said: str, noun: Token, found: Sequence[Series], vocabulary: Vocabulary) -> bool:
     """Return whether a superlative is one of numbers of rows: `the most pupils`, `the largest group`."""
     if said.casefold() in {"largest", "biggest", "smallest"}:
-        return noun.lower in _GROUPS and all(one.measure.aggregate not in {None, "total"} for one in found)
+        of_kind = noun.lower in _GROUPS or noun.stem in vocabulary.row_words - _ROWS
+        return of_kind and all(one.measure.aggregate not in {None, "total"} for one in found)
     known = vocabulary.named(noun) or noun.stem in vocabulary.row_words
     return said.casefold() in {"most", "fewest"} and not found and not known and bool(_PLURAL.fullmatch(noun.lower))
 

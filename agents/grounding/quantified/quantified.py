@@ -1,8 +1,8 @@
 """Claims about all, none or most of the rows: `every region had more than 200`, `none sold less in 2024`."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from agents.grounding.binding.beside import lists_of
@@ -17,7 +17,7 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.every import in_range
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of
 from agents.grounding.quantified.predicates import Predicate, predicate_at
-from agents.grounding.reading.words import Token
+from agents.grounding.reading.words import Token, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.results.measures import words_of
 from agents.grounding.sentences.clauses import clause_span
@@ -143,7 +143,9 @@ def quantified(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             if len(held) > 1 and size in {None, len(held)}:
                 claim = _judged(match, one, predicate, held)
                 if one.table.complete or not claim.true or domain.listed or _at_the_end(one, match, predicate):
-                    found.append(claim)
+                    panel = one.table.timed and bool(one.table.columns)
+                    certain = not panel or bool(sentence.names) or bool(domain.nouns & stems_of(one.table.columns))
+                    found.append(replace(claim, certain=certain))
         yield from decided(found)
 
 
@@ -178,6 +180,11 @@ def domain_of(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) 
     numbers = [n for n in sentence.numbers if n.hedge in BOUNDS and n.start > words[-1].end]
     beside = numbers and re.fullmatch(r"\s+\w+(?:\s+than)?\s+", sentence.text[words[-1].end : numbers[0].start])
     return Domain(nouns, others=bool(match["other"]), called=numbers[0] if beside and len(numbers) > 1 else None)
+
+
+def stems_of(columns: Iterable[str]) -> frozenset[str]:
+    """The words by which columns of names are called: with none of them, a panel's rows may be those of one name."""
+    return frozenset[str]().union(*map(stems_of_name, columns))
 
 
 _PLURAL = re.compile(r"people|[a-z]{3,}s")

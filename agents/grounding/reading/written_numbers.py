@@ -39,6 +39,8 @@ _CAPITAL_NAME = re.compile(r"\b[A-Z]{2,}-\d+\b")  # COVID-19
 _RANK = re.compile(
     r"(?:\b(?:top|first|last|worst|best|bottom|next|rank(?:s|ed|ing)?|number|no\.)[\s-]*|#)$", re.IGNORECASE
 )
+_NUMBERS = re.compile(r"\b[a-z]{2,}s\s+number\s+(?:about\s+|only\s+)?$")
+"""Words before a count, where `number` is a verb: `cars with more cylinders number 192`."""
 _LASTS = re.compile(r"\b(?!the\b|its\b|their\b|these\b|those\b)[a-z]+\s+last\s+$", re.IGNORECASE)
 _LENGTH = re.compile(r"\s+(?:seconds|minutes|hours|days|weeks|months|years)\b")
 """Words around a length that something lasts, which is no place: `films last 110 minutes`."""
@@ -190,7 +192,11 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
         if whole_zeros := len(whole + decimals) - len((whole + decimals).rstrip("0")):
             last, zeros = 1.0, whole_zeros  # "gut 15.000"
     form: Form = "plain"
-    ranked = _RANK.search(before) and not (_LASTS.search(before) and _LENGTH.match(match.string, match.end()))
+    ranked = (
+        _RANK.search(before)
+        and not _NUMBERS.search(before)
+        and not (_LASTS.search(before) and _LENGTH.match(match.string, match.end()))
+    )
     if unit in {"st", "nd", "rd", "th"} or (ranked and not unit.startswith("%") and not decimals):
         form = "rank"
     elif unit == "x" and re.match(

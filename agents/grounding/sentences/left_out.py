@@ -17,7 +17,7 @@ _LISTED = re.compile(r"\s*(?:,|and|or|,\s*and|und)\s*(?:(?:in|for)\s+)?(?:the\s+
 _LAST = re.compile(r"\b(?:and|or|und)\b")
 _NOT_COUNTED = re.compile(r"\b(?:left\s+out|not\s+counted|excluded|ignored|disregarded|set\s+aside)\b", re.IGNORECASE)
 _OF_THEM = re.compile(
-    r"[\"\u201d]?\s*(?:\([^()]*\)|,?\s*(?:which|who|where|with|at|whose)\b(?:[^,;]|,(?=\d)){0,80}|:\s*\d[\d.,]*\s?%?)"
+    r"[\"\u201d]?\s*(?:\([^()]*\)|,?\s*(?:which|who|where|when|with|at|whose)\b(?:[^,;]|,(?=\d)){0,80}|:\s*\d[\d.,]*\s?%?)"
 )
 """Words after such a name that are still about it: `besides HA (342)`, `apart from HA with 342 flights`."""
 

@@ -25,7 +25,7 @@ from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import in_clause
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Table
+from agents.grounding.tables.cells import Cell, Table
 from agents.grounding.tables.derived import (
     CHANGED,
     DIFFERENCE,
@@ -152,9 +152,15 @@ def _difference(context: SentenceContext, number: WrittenNumber) -> Check | None
     up, down = direction_of(context.sentence, number)
     if DIFFERENCE.search(context.sentence.text[: number.start]):
         up = down = False  # "the lead shrank from 11.1 to 4.0": the word is on the lead
+    entries = [m for m in context.sentence.names if ENTRY in m.columns]
+    inside = in_clause(context.sentence.text, number, entries)
     for owner in owners(context.sentence, number, context.values):
+        if inside and any(m in entries and m not in inside for m in owner.mentions):
+            continue  # "coal rose by 20 % while wind …"
         for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
             if cell.measure.name.startswith("growth of ") and not number.percent:
+                continue
+            if _of_another_column(context, number, cell):
                 continue
             relative = number.percent and not number.points and COMPARED_BY.match(context.sentence.text, number.end)
             if relative and cell.measure.name.startswith("change of "):
@@ -167,6 +173,14 @@ def _difference(context: SentenceContext, number: WrittenNumber) -> Check | None
                 detail = f"{cell.measure.name}: {cell_text(cell)}"
                 return Check(text=number.text, verdict="derived", evidence=cell.table.evidence, detail=detail)
     return None
+
+
+def _of_another_column(context: SentenceContext, number: WrittenNumber, cell: Cell) -> bool:
+    """Return whether the clause of a number names another column of the same rows, and not that of a cell."""
+    inside = in_clause(context.sentence.text, number, context.sentence.words)
+    named = {m for word in inside for m in context.vocabulary.named(word, by_needs=False)}
+    own = named & set(cell.table.measures.values())
+    return bool(own) and cell.measure not in own
 
 
 _DIGITS = 3

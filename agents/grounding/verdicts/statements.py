@@ -254,6 +254,6 @@ def _parts_of(whole: SentenceContext, context: SentenceContext) -> Iterator[_Par
 
 def _claims(context: SentenceContext) -> Iterator[_Part]:
     for claim in context.claims:
-        verdict = "derived" if claim.true else "contradicted"
+        verdict = "derived" if claim.true else "contradicted" if claim.certain else "unverified"
         check = Check(text=claim.text, verdict=verdict, evidence=claim.evidence, detail=claim.told)
         yield _Part(check, claim.start, claim)

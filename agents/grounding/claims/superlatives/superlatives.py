@@ -87,7 +87,13 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         noun = next(sentence.words_after(end, 1), None)
         nouns = vocabulary.named(noun, by_needs=False) if noun else frozenset[Measure]()
         counted = not nouns or any(m.aggregate in _ADDITIVE for m in nouns)
+        of_rows = (
+            _LARGEST.fullmatch(sentence.text, start, end)
+            and series
+            and all(one.measure.of_rows and not one.rate for one in series)
+        )
         said = {aggregate for word, aggregate in sentence.aggregates if _near(sentence, word.start, place, words)}
+        said = set() if of_rows else said  # "the largest genre, with a mean of 6.8"
         if (
             counted
             and not said & {"mean", "median"}
@@ -153,6 +159,12 @@ def _best_named(sentence: Sentence, start: int, series: list[Series], vocabulary
     ]
 
 
+_RESTRICTED = re.compile(
+    r"\s+(?:frequent\s+|common\s+)?(?!(?:record|observ|measur|report|combin|weight|averag|aggregat)ed\b)"
+    r"[a-z]{3,}(?:ed|ing)\s+[a-z]{3,}"
+)
+"""Words after a superlative of some rows that no column tells: `the most frequent identified bird`."""
+_LARGEST = re.compile(r"largest|biggest|smallest", re.IGNORECASE)
 _DEGREES = re.compile(r"\bdegrees?\b|\u00b0|\btemperatures?\b", re.IGNORECASE)
 """Words for a temperature, whatever its column is called."""
 _DROP = re.compile(
@@ -229,7 +241,8 @@ def _extreme(
         told = f"{leader.title} is {'highest' if highest else 'lowest'} by {series.name}"
         told += f" with {plain(series.value(leader) or 0.0)}"
         told += f"; {subject.text} is number {best}"
-        yield Judged(word, start, true, told, table.evidence, (subject,))
+        certain = not _RESTRICTED.match(sentence.text, start + len(word))
+        yield Judged(word, start, true, told, table.evidence, (subject,), certain=certain)
 
 
 def _as_large(rows: Sequence[Row], subjects: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> list[Row]:

@@ -46,6 +46,10 @@ _OPEN_RANGE = re.compile(
 _CODE = re.compile(r"[a-z]{1,3}[\s_-]?0*(\d+)")
 
 
+_JOINTS = frozenset({"and", "of", "the"})
+_JOINED_WORDS = 3
+
+
 class NameFinder:
     """Names of entries by their words, to find them in sentences.
 
@@ -134,6 +138,8 @@ class NameFinder:
         return sorted(found, key=lambda mention: mention.start)
 
     def _at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention | None, int]:
+        if joined := self._joined_at(text, words, place):
+            return joined
         for size in range(min(self._longest, len(words) - place), 0, -1):
             part = words[place : place + size]
             key = tuple(word.lower for word in part)
@@ -242,6 +248,17 @@ class NameFinder:
                     start, after.end, text[start : after.end], frozenset({value}), frozenset(columns)
                 ), 2 + of
         return self._listed_at(text, word)
+
+    def _joined_at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention, int] | None:
+        """A name of three and more words that a sentence joins by small ones: `Europe and Central Asia`."""
+        for size in range(min(self._longest + 2, len(words) - place), _JOINED_WORDS, -1):
+            part = words[place : place + size]
+            key = tuple(word.lower for word in part if word.lower not in _JOINTS)
+            ends = part[0].lower in _JOINTS or part[-1].lower in _JOINTS
+            known = not ends and _JOINED_WORDS <= len(key) < size and key in self.names
+            if known and not re.search(r"[,;:.()]", text[part[0].start : part[-1].end]):
+                return self._mention(text, part, self.names[key].keys()), size
+        return None
 
     def _listed_at(self, text: str, word: Token) -> tuple[Mention, int] | None:
         """The first of the numbers that a word is said to be: `the busiest hours are 19 and 18`."""

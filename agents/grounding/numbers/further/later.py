@@ -29,6 +29,8 @@ def later_check(context: SentenceContext, number: WrittenNumber) -> Check | None
     moved = MOVED_UP.search(part) or MOVED_DOWN.search(part)
     if moved and (found := _after(context, number)):
         return found
+    if found := _at_last(context, number):
+        return found
     if not moved or not _THEN.search(part) or not times or any(start <= m.start < end for m in sentence.times):
         return None
     view = replace(sentence, times=[])
@@ -64,4 +66,28 @@ def _after(context: SentenceContext, number: WrittenNumber) -> Check | None:
         own = next((cell for place, cell in found if listed[place] is number), None)
         if own and all(orders) and all(min(a) < max(b) for a, b in pairwise(orders)):
             return Check(text=number.text, verdict="verified", evidence=own.table.evidence, detail=cell_text(own))
+    return None
+
+
+_TO = re.compile(r"\bto\s+(?:about\s+|just\s+|only\s+)?[^\w\s]?$", re.IGNORECASE)
+_SINCE = re.compile(
+    r"\bsince\b(?!\s+(?:the\b|\d))[^.;]{0,60}\bto\s+(?:about\s+|just\s+|only\s+)?[^\w\s]?$", re.IGNORECASE
+)
+
+
+def _at_last(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Look for the end of a move up to now in the last row: `it peaked in 2010 and has since fallen to 29,329`."""
+    sentence = context.sentence
+    before = sentence.text[: number.start]
+    since = _SINCE.search(before)
+    led_to = not sentence.times and not sentence.before and _TO.search(before)
+    led_to = led_to and (MOVED_UP.search(before) or MOVED_DOWN.search(before))
+    if not led_to and (since is None or any(m.start >= since.start() for m in sentence.times)):
+        return None
+    view = replace(sentence, times=[])
+    for owner in owners(view, number, context.values):
+        for cell in cells_for(view, number, context.values, context.vocabulary, owner):
+            last = max((row.order for row in cell.table.rows if row.moments), default=None)
+            if cell.row.moments and cell.row.order == last and says_cell(number, cell.value, cell.measure):
+                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
     return None

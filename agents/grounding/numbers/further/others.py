@@ -13,10 +13,11 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
-from agents.grounding.tables.matching import says, says_scaled
+from agents.grounding.tables.matching import says, says_cell, says_scaled
 from agents.outputs import Check
 
 _THE_OTHER = re.compile(r"\b(?:the|all)\s+(?:other|remaining)\s+$", re.IGNORECASE)
+_EACH = re.compile(r"\s*(?:[a-z]+\s+)?each\b", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"\b(?:the|all)\s+(?:others?|remaining|rest)\b[^,;()]{0,60}$", re.IGNORECASE)
 
 
@@ -25,7 +26,8 @@ def said_of_others(sentence: Sentence, number: WrittenNumber) -> bool:
     start, end = clause_span(sentence.text, number.start)
     if not _OF_OTHERS.search(sentence.text[start : number.start]):
         return False
-    return number.hedge in BOUNDS or bool(TOGETHER.search(sentence.text, start, end))
+    each = _EACH.match(sentence.text, number.end)
+    return number.hedge in BOUNDS or bool(each) or bool(TOGETHER.search(sentence.text, start, end))
 
 
 def others_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
@@ -36,12 +38,26 @@ def others_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
         return _count(context, number)
     if not said_of_others(context.sentence, number):
         return None
+    if _EACH.match(context.sentence.text, number.end):
+        return _each(context, number)
     if number.hedge in BOUNDS:
         if others_keep(context, number):
             return Check(text=number.text, verdict="derived", detail="a bound that these rows keep")
         there = any(_others(context, number, table) for table in context.vocabulary.tables)
         return Check(text=number.text, verdict="unverified") if there else None
     return _sum(context, number)
+
+
+def _each(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Verdict on a value that each of the others is said to have; None if no table has others."""
+    found = False
+    for one in series_for(context.sentence, number, context.vocabulary, rates=False):
+        values = [value for row in _others(context, number, one.table) if (value := one.value(row)) is not None]
+        found = found or bool(values)
+        if values and all(says_cell(number, value, one.measure) for value in values):
+            told = f"{one.name} of {len(values)} other rows"
+            return Check(text=number.text, verdict="derived", evidence=one.table.evidence, detail=told)
+    return Check(text=number.text, verdict="unverified") if found else None
 
 
 def _sum(context: SentenceContext, number: WrittenNumber) -> Check | None:
