@@ -46,7 +46,7 @@ _SCALES = {
 }  # fmt: skip
 _PER = re.compile(r"[a-z\d)][_ ]per[_ ]|[a-z\d]Per[A-Z]", re.ASCII)
 AVERAGED = (
-    "temp", "rate", "ratio", "pct", "percent", "price", "age", "score", "rating", "avg", "mean", "median",
+    "temp", "rate", "ratio", "pct", "percent", "price", "age", "score", "rating", "avg", "average", "mean", "median",
     "level", "index", "speed", "delay", "duration", "hour", "minute", "height", "weight", "length", "width",
     "depth", "size", "lat", "lon", "pressure", "humidity", "wind", "visib", "mpg", "gallon", "unemployment",
     "year", "yrs", "mass", "std", "carat", "since", "exper", "tenure", "horsepower", "displacement",
