@@ -5,7 +5,7 @@ up, places are no measures, and steps of a scale keep their order.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from analytics.columns import Floats, Series, find_column, is_number, label
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
 from analytics.hints.hints import column_hints
+from analytics.profile.scales import FEWEST_STEPS, MOST_STEPS, in_order_of_scale
 from analytics.results import Quantity
 
 NEVER_SUMMED: tuple[Quantity, ...] = (
@@ -22,11 +23,8 @@ NEVER_SUMMED: tuple[Quantity, ...] = (
 )  # fmt: skip
 """Quantities whose rows do not add up."""
 PLACES: tuple[Quantity, ...] = ("latitude", "longitude", "coordinate")
-_MOST_STEPS = 12
-"""Different values of a scale."""
 _LAST_STEP = 10
 """Largest number of a scale of numbers."""
-_FEWEST_STEPS = 3
 _PRICES = {"price", "prices", "preis", "preise", "prix", "precio", "precios", "prezzo"}
 _COSTS, _UNITS = {"cost", "value", "charge", "fee", "fare"}, {"unit", "each", "piece", "item"}
 _TEMPERATURES = {
@@ -78,38 +76,6 @@ _PLACE_WORDS: dict[Quantity, tuple[set[str], float, float]] = {
         np.inf,
     ),
 }
-_ORDERS = [
-    words.split("|")
-    for words in (
-        "very low|low|medium low|medium|moderate|middle|mid|normal|medium high|high|very high|critical",
-        "none|minimal|minor|mild|low|moderate|medium|major|serious|severe|high|critical|fatal",
-        "very poor|very bad|poor|bad|fair|average|ok|okay|good|very good|great|excellent|premium|ideal",
-        "xxs|xs|s|m|l|xl|xxl|xxxl",
-        "tiny|small|medium|mid|large|huge|extra large",
-        "strongly disagree|disagree|neutral|neither agree nor disagree|agree|strongly agree",
-        "very dissatisfied|dissatisfied|neutral|satisfied|very satisfied",
-        "never|rarely|seldom|sometimes|occasionally|often|usually|always",
-        "first|second|third|fourth|fifth|sixth",
-        "bronze|silver|gold|platinum|diamond",
-        "beginner|novice|intermediate|advanced|expert",
-        "child|teen|teenager|adult|senior|elderly",
-        "short|medium|long|very long",
-        "primary|secondary|tertiary",
-        "cold|cool|mild|warm|hot",
-        "slow|medium|fast",
-        "young|middle|middle-aged|old",
-        "monday|tuesday|wednesday|thursday|friday|saturday|sunday",
-        "mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun",
-        "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag",
-        "january|february|march|april|may|june|july|august|september|october|november|december",
-        "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec",
-    )
-]
-"""Scales in words, lowest first. A column is one of them if it has at least three of its words and no others."""
-_BAND = re.compile(
-    r"[<>\u2264\u2265]?=?\s*[$\u20ac\u00a3]?(\d+(?:[.,]\d+)?)\s*[kKmM%]?\s*(?:[-\u2013+]|to\b|and\b|or\b|years?\b|$).*"
-)
-"""A range such as `25-34`, `65+` or `<18`."""
 
 
 class QuantityReason(NamedTuple):
@@ -250,7 +216,7 @@ def _numbered_steps(values: Floats) -> list[str]:
     """The numbers of a scale, which begins at 0 or 1 and leaves few out."""
     steps = np.unique(values[:50_000])
     begins = steps[0] in (0, 1) and steps[-1] <= _LAST_STEP
-    if not begins or steps.size < _FEWEST_STEPS or steps.size < 0.5 * (steps[-1] - steps[0] + 1):
+    if not begins or steps.size < FEWEST_STEPS or steps.size < 0.5 * (steps[-1] - steps[0] + 1):
         return []
     return [f"{step:.0f}" for step in steps]
 
@@ -258,33 +224,10 @@ def _numbered_steps(values: Floats) -> list[str]:
 def _steps(series: Series) -> list[str]:
     """Values of a scale in words or of ranges, lowest first; none if they have no known order."""
     if isinstance(series.dtype, pd.CategoricalDtype) and series.dtype.ordered:
-        return [label(value) for value in series.dtype.categories][:_MOST_STEPS]
+        return [label(value) for value in series.dtype.categories][:MOST_STEPS]
     different = series.unique()
     different = different[~pd.isna(different)]
-    return in_order_of_scale([label(value) for value in different]) if len(different) <= _MOST_STEPS else []
-
-
-def in_order_of_scale(different: Sequence[str]) -> list[str]:
-    """Values of a scale in words or of ranges, lowest first; weekdays and months in their order; else none.
-
-    Args:
-        different: The values, each once.
-    """
-    if not _FEWEST_STEPS <= len(different) <= _MOST_STEPS:
-        return []
-    plain = {re.sub(r"[\s_-]+", " ", text).strip().casefold(): text for text in different}
-    for order in _ORDERS:
-        if set(plain) <= set(order):
-            return [plain[word] for word in order if word in plain]
-    bands = {text: _BAND.fullmatch(text.strip()) for text in different}
-    if all(bands.values()) and any(re.search(r"\d\s*[-\u2013]\s*\d", text) for text in different):
-        return sorted(different, key=lambda text: _lower_end(text, bands[text]))
-    return []
-
-
-def _lower_end(text: str, band: Any) -> float:
-    low = float(band[1].replace(",", "."))
-    return low - 0.5 if text.strip()[0] in "<\u2264" else low + 0.5 if text.strip()[0] in ">\u2265" else low
+    return in_order_of_scale([label(value) for value in different]) if len(different) <= MOST_STEPS else []
 
 
 def weight_of(frame: pd.DataFrame | Relation, column: str) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analytics.engine.relation import Relation
-from analytics.profile.quantities import in_order_of_scale
+from analytics.profile.scales import in_order_of_scale
 from analytics.results import Correlations, Drivers, Group, GroupComparison
 from runtime.texts.safe_text import clean, shorten
 from tasks.charts.drawing import Drawing

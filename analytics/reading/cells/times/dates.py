@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series
+from analytics.reading.cells.times.centuries import first_year
 from analytics.reading.cells.times.months import MONTHS
 
 _CLOCK = (
@@ -65,8 +66,6 @@ BECAME_UTC = "Times with zones or offsets became UTC"
 IN_UTC = re.compile(r"(?:Z|[-+]00(?::?00)?)$")
 """End of a time that is in UTC already."""
 _YEAR = ("year", re.compile(r"(?P<year>(?:1[5-9]|20)\d\d)"))
-_LATEST, _WIDE_GAP = 2050, 10
-"""Year from which a year of two digits is doubted, and years without any row that show where a century begins."""
 _NOTES = {
     "year": "Years alone, among whole dates, dated by 1 January",
     "quarter": "Quarters dated by their first day",
@@ -177,7 +176,7 @@ def _assemble(kind: str, values: list[str], rows: list[dict[str, Any]], day_firs
             return None
     year: Series = pd.to_numeric(parts["year"]).astype("int64")
     if (parts["year"].str.len() == 2).any():
-        first = _first_year(year[parts["year"].str.len() == 2] % 100)
+        first = first_year(year[parts["year"].str.len() == 2] % 100)
         year = year.where(parts["year"].str.len() == 4, first + (year - first) % 100)
         notes.append(f"Years of two digits read as {first} to {first + 99}")
     ambiguous = False
@@ -202,21 +201,6 @@ def _assemble(kind: str, values: list[str], rows: list[dict[str, Any]], day_firs
     if "zone" in parts and not all(map(IN_UTC.search, parts["zone"].dropna().replace(_ZONES))):
         notes.append(BECAME_UTC)
     return Dates(_with_clock(parts, stamps), notes, ambiguous, shown)
-
-
-def _first_year(years: Series) -> int:
-    """The first of the hundred years that years of two digits stand for.
-
-    It is 1969, as in POSIX, unless that brings years beyond the middle of this century though the widest gap between
-    the years shows another beginning: 62 to 99 and 00 to 06 are 1962 to 2006.
-    """
-    found = sorted({int(year) for year in years})
-    beyond = [year for year in found if _LATEST - 2000 < year < 69]
-    if not beyond:
-        return 1969
-    gaps = [(after - year, after) for year, after in zip(found, [*found[1:], found[0] + 100], strict=True)]
-    widest, begin = max(gaps)
-    return 1900 + begin % 100 if widest >= _WIDE_GAP else 1969
 
 
 def _is_year_first(parts: pd.DataFrame) -> bool:
