@@ -48,7 +48,8 @@ AVERAGED = (
     "level", "index", "speed", "delay", "duration", "hour", "minute", "height", "weight", "length", "width",
     "depth", "size", "lat", "lon", "pressure", "humidity", "wind", "visib", "mpg", "gallon", "unemployment",
     "year", "yrs", "mass", "std", "carat", "since", "exper", "tenure", "horsepower", "displacement",
-    "subscriber", "follower", "inhabitant", "backlog",
+    "subscriber", "follower", "inhabitant", "backlog", "employ", "worker", "staff", "headcount", "inventor", "balance",
+    "member", "user", "household", "resident", "population",
 )  # fmt: skip
 """Beginnings of words of measures that nobody adds up."""
 ADDED = (

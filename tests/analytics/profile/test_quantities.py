@@ -31,6 +31,7 @@ FRACTIONS = CHANCE.uniform(0, 50, 60)
         ("coordination", FRACTIONS, None),
         ("rating", CHANCE.integers(1, 6, 60), "ordinal"),
         ("rating", CHANCE.integers(1, 600, 60), None),
+        ("employees", CHANCE.integers(1, 600, 60), None),
         ("births", CHANCE.integers(1, 600, 60), "count"),
         ("revenue", FRACTIONS, "amount"),
         ("clouds", CHANCE.integers(0, 2, 60), None),
