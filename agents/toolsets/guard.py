@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from pydantic_ai import ModelRetry
@@ -30,11 +31,16 @@ def looked_at(dataset: Dataset, function: Callable[P, A], *args: P.args, **kwarg
 
     In private mode, what stands for few rows is kept back.
     """
-    if dataset.private_rows is None:
-        return guarded(call_beside, dataset, function, *args, **kwargs)
-    from analytics.privacy.results import privately
 
-    return guarded(privately, dataset, function, *args, **kwargs)
+    @wraps(function)  # for the log
+    def look() -> A:
+        if dataset.private_rows is None:
+            return call_beside(dataset, function, *args, **kwargs)
+        from analytics.privacy.results import privately
+
+        return privately(dataset, function, *args, **kwargs)
+
+    return guarded(look)
 
 
 def guarded(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

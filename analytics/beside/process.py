@@ -27,7 +27,10 @@ R = TypeVar("R")
 
 _PROGRAM = "import sys; sys.path[:0] = [sys.argv[1]]; from analytics.beside.worker import main; main(int(sys.argv[2]))"
 _ROOT = str(Path(__file__).resolve().parents[2])
-_KEPT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "TZ", "ANALYST_HOME")
+_KEPT = (
+    *("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "TZ"),
+    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),  # cores that the user leaves to NumPy
+)
 """Variables of its environment: nothing that may hold keys."""
 
 _Answer = tuple[bool | None, Any]
@@ -77,13 +80,18 @@ class _Process:
                 with self._lock:
                     waiting = self._waiting.pop(number)
                 waiting.set_result((answer[0], answer[1]))
-        except (EOFError, OSError):
+        except Exception as error:  # noqa: BLE001 - it ended, or its answer cannot be read
+            if not isinstance(error, EOFError | OSError):
+                self._popen.kill()
             with self._lock:
                 self._ended = True
                 for waiting in self._waiting.values():
                     waiting.set_result((None, None))
 
     def stop(self) -> None:
+        with self._lock:
+            self._ended = True
+            self._waiting.clear()  # at the end of this process, only calls are under way that took too long
         self._popen.kill()
         self._popen.wait()
 
@@ -100,7 +108,7 @@ class _Beside:
         self.process: _Process | None = None
 
     def warm_up(self) -> None:
-        if self.process is None and (os.cpu_count() or 1) > 1:
+        if self.process is None and _cores() > 1:
             self.process = _Process()
 
     def stop(self) -> None:
@@ -114,6 +122,11 @@ class _Beside:
             process.forget()
 
 
+def _cores() -> int:
+    """The cores that this process may use, which `taskset` or a container can make fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 _BESIDE = _Beside()
 atexit.register(_BESIDE.stop)
 os.register_at_fork(after_in_child=_BESIDE.forget)
@@ -122,7 +135,7 @@ warm_up: Callable[[], None] = _BESIDE.warm_up
 """Start the process, unless there is a single core; returns at once."""
 
 stop: Callable[[], None] = _BESIDE.stop
-"""End the process; functions run in this one from then on."""
+"""End the process, when no call is under way whose result anybody waits for. Functions run in this one from then on."""
 
 
 def is_started() -> bool:

@@ -17,7 +17,8 @@ def main(descriptor: int) -> None:
     """Answer requests on a connection, each in a thread of its own.
 
     A request is a number, the function's module and name, the data set, and the arguments. The answer is the number,
-    then True and the result, or False and the error, or None if either cannot be sent.
+    then True and the result, or False and the error, or None if either cannot be sent or the table cannot be read
+    here: the parent has it in memory.
     """
     connection: Connection[Any, Any] = Connection(descriptor)
     _import_functions()
@@ -25,12 +26,7 @@ def main(descriptor: int) -> None:
 
     def answer(number: int, module: str, name: str, dataset: Any, args: Any, kwargs: Any) -> None:
         try:
-            given = [dataset.frame() if isinstance(value, Table) else value for value in args]
-            outcome: tuple[bool, Any] = True, getattr(import_module(module), name)(*given, **kwargs)
-        except BaseException as error:  # noqa: BLE001 - raised again in the parent
-            outcome = False, error
-        try:
-            message = pickle.dumps((number, *outcome))
+            message = pickle.dumps((number, *_outcome(module, name, dataset, args, kwargs)))
             pickle.loads(message)  # noqa: S301 - our own; an error with other arguments can be written but not read
         except Exception:  # noqa: BLE001 - the parent calls the function itself
             message = pickle.dumps((number, None, None))
@@ -43,6 +39,17 @@ def main(descriptor: int) -> None:
         except (EOFError, OSError):
             os._exit(0)
         threading.Thread(target=answer, args=request, daemon=True).start()
+
+
+def _outcome(module: str, name: str, dataset: Any, args: Any, kwargs: Any) -> tuple[bool | None, Any]:
+    try:
+        given = [dataset.frame() if isinstance(value, Table) else value for value in args]
+    except Exception:  # noqa: BLE001 - its file was removed, or is no longer readable
+        return None, None
+    try:
+        return True, getattr(import_module(module), name)(*given, **kwargs)
+    except BaseException as error:  # noqa: BLE001 - raised again in the parent
+        return False, error
 
 
 def _import_functions() -> None:

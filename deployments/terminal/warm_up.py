@@ -14,11 +14,9 @@ def start_helpers() -> None:
     from analytics.sql.process import warm_up as start_sql
     from tasks.charts.converter import warm_up as start_converter
 
-    # An error here is raised again, and reported, when the process is used.
-    with suppress(Exception):
-        start_analysis()
-        start_converter()
-        start_sql()
+    for start in (start_analysis, start_converter, start_sql):
+        with suppress(Exception):  # raised again when the process is used; analysis does without its own
+            start()
 
 
 def warm_up_in_background() -> None:

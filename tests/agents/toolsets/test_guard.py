@@ -1,13 +1,18 @@
 """Rules of the guard around data tools."""
 
+import logging
 import threading
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from pydantic_ai import ModelRetry
 
 from agents.toolsets import guard
-from agents.toolsets.guard import guarded
+from agents.toolsets.guard import guarded, looked_at
 from analytics.errors import AnalysisInputError, DatasetError
+from analytics.reading.read import read_dataset
+from analytics.results.kinds.statistics import Statistics
 from runtime.settings import Settings
 
 
@@ -46,3 +51,19 @@ def test_a_tool_that_takes_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
             guarded(release.wait)
     finally:
         release.set()
+
+
+@pytest.mark.parametrize("private_rows", [None, 5])
+def test_the_log_names_the_function_that_failed(
+    private_rows: int | None, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """Wherever a function runs, whoever reads the log finds it by its name."""
+
+    def calculate() -> Statistics:
+        raise ZeroDivisionError
+
+    dataset = read_dataset(pd.DataFrame({"sales": [1.0, 2.0]}), directory=tmp_path)
+    dataset = dataset.model_copy(update={"private_rows": private_rows})
+    with caplog.at_level(logging.WARNING), pytest.raises(ModelRetry):
+        looked_at(dataset, calculate)
+    assert "ZeroDivisionError in calculate" in caplog.text

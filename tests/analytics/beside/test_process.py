@@ -1,7 +1,9 @@
 """Analysis functions in the process beside this one."""
 
 import os
+import pickle
 import signal
+import socket
 from collections.abc import Generator
 from pathlib import Path
 
@@ -26,7 +28,7 @@ def dataset(tmp_path: Path) -> Dataset:
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Generator[process._Process]:
     """The process, also on a machine with one core."""
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(process, "_cores", lambda: 2)
     process.warm_up()
     found = process._BESIDE.process
     assert found is not None
@@ -75,7 +77,47 @@ def test_a_process_that_ended_is_done_without(dataset: Dataset, started: process
     assert call_beside(dataset, analytics.calculate_statistics, dataset.frame(), "sales").count == 60
 
 
+def test_an_answer_that_cannot_be_read_ends_the_process(
+    dataset: Dataset, started: process._Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No call waits for an answer that nobody reads any more: the process is killed, and functions run here."""
+
+    def unreadable() -> None:
+        raise pickle.UnpicklingError
+
+    monkeypatch.setattr(started._connection, "recv", unreadable)
+    call_beside(dataset, analytics.calculate_statistics, dataset.frame(), "sales")  # read as before, the next is not
+    assert started._popen.wait(timeout=60) == -signal.SIGKILL
+    assert call_beside(dataset, analytics.calculate_statistics, dataset.frame(), "sales").count == 60
+
+
+@pytest.mark.usefixtures("started")
+def test_a_table_whose_file_was_removed_is_still_known_here(dataset: Dataset) -> None:
+    """The process cannot read it any more, and this one has it in memory."""
+    table = dataset.frame()
+    dataset.snapshot.unlink()
+    assert call_beside(dataset, analytics.calculate_statistics, table, "sales").count == 60
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system has no affinity of processes")
+def test_a_single_core_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cores that count are those that this process may use, not those of the machine."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda *_: {0})
+    process.warm_up()
+    assert process._BESIDE.process is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the system does not show environments")
+def test_it_knows_no_secrets(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Its environment has none of the variables that can hold a key of a model or of the store."""
+    for name in ("OPENAI_API_KEY", "ANALYST_RESULTS_KEY", "ANALYST_STORE", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "for nobody else")
+    started = request.getfixturevalue("started")
+    assert b"for nobody else" not in Path(f"/proc/{started.pid}/environ").read_bytes()
+
+
 def test_it_ends_with_its_parent(started: process._Process) -> None:
     """Nobody is left who would end it: it ends when the connection does."""
-    started._connection.close()
+    with socket.socket(fileno=os.dup(started._connection.fileno())) as connection:
+        connection.shutdown(socket.SHUT_RDWR)
     assert started._popen.wait(timeout=60) == 0
