@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of, number_of
 from agents.grounding.binding.column_pairs import other_coefficient, pairs_near
+from agents.grounding.binding.denied import columns_denied, otherwise_denied
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.other_counts import counts_others
 from agents.grounding.binding.owners import Owner
@@ -104,6 +105,7 @@ def cells_for(
     over_time = over_all_times(sentence, number, owner)
     deviation = _DEVIATION.search(text[: number.start])
     having = _HAVING.match(text, number.end)
+    denied = columns_denied(sentence, number, vocabulary)
     lacking = {stem(having["word"])} & (MISSING | DISTINCT) if having else set[str]()
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
@@ -133,8 +135,8 @@ def cells_for(
             of_exact = measure.aggregate in {"highest", "lowest"} and any(words <= measure.words for words in exact)
             if (measure.words in exact or of_exact) and measure.aggregate not in said and not extreme:
                 continue  # where there is a mean, only the mean matches
-            if measure.words & _NOT and not _NEGATED.search(text):
-                continue  # "17 women work" are not those of `not_working`
+            if otherwise_denied(text, measure, denied):
+                continue
             if (
                 lacking
                 and not nameless
@@ -202,11 +204,6 @@ _HAVING = re.compile(r"\s+[a-z]+\s+(?:with|that\s+have|have|had|having)\s+(?:any
 """A counted thing with a property: `columns with missing values`."""
 _DEVIATION = re.compile(r"\b(?:standard\s+deviation|std\.?|variance)\s+(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
 _SPREAD = frozenset(stem(word) for word in ["std", "deviation", "variance", "stddev", "sd"])
-_NOT = frozenset({"not", "non", "without", "nicht"})
-_NEGATED = re.compile(
-    r"\b(?:not|never|no|without|neither|nor|none|unable|out\s+of|nicht|kein\w*|ohne|non)\b|n't\b|\b(?:un|in|non-)\w{3,}",
-    re.IGNORECASE,
-)
 _EACH = re.compile(r"\s+(?:an?|per|each|every)\b")
 _THINGS = re.compile(r"people|persons|[a-z]{3,}s")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from statistics import median
 
+from agents.grounding.binding.beside import lists_of
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
@@ -82,6 +83,7 @@ _OF_VALUES = re.compile(
 )
 """Words for an average of values that are averages themselves: `the average of the three medians`."""
 _EACH = re.compile(r"\s+(?:[a-z]+\s+)?(?:a|an|per|each|every)\b")
+_IN = re.compile(r"\s+(?:in|for|at)\s+(?:the\s+)?")
 _HAD = re.compile(r"\s+(?:had|have|recorded|sold|made|got|saw)\s+(?:about\s+)?[^\w\s]?$")
 
 
@@ -92,6 +94,12 @@ def _both_had(sentence: Sentence, number: WrittenNumber) -> bool:
         return False
     listed = re.fullmatch(r"\s+and\s+", sentence.text[before[0].end : before[1].start])
     return bool(listed) and bool(_HAD.fullmatch(sentence.text[before[1].end : number.start]))
+
+
+def _of_one(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether a number is that of the one entry after it: `3,100 in Sales, compared with 2,700 in Care`."""
+    after = [m for m in sentence.names if _IN.fullmatch(sentence.text, number.end, max(number.end, m.start))]
+    return bool(after) and all(len(group) == 1 for group in lists_of(sentence, sentence.names) if after[0] in group)
 
 
 def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -111,6 +119,7 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
         ]
     chosen = owners(sentence, number, sentence.numbers)
     of_values = bool(_OF_VALUES.search(sentence.text))
+    of_one = _of_one(sentence, number)
     medians = any(aggregate == "median" for _, aggregate in sentence.aggregates)
     if of_values or medians:
         values = replace(sentence, aggregates=[])
@@ -131,7 +140,7 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
                 groups.append(rows)
         for rows in groups:
             values = [value for row in rows if (value := one.value(row)) is not None]
-            if len(values) < 2:
+            if len(values) < 2 or (of_one and rows in listed):
                 continue
             if additive and not average:
                 told = f"sum of {one.name} over {len(values)} rows"

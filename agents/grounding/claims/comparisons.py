@@ -11,6 +11,7 @@ from agents.grounding.checks.series import plain, value_over
 from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
 from agents.grounding.claims.from_before import from_before, until_or_after
+from agents.grounding.claims.from_usual import from_usual
 from agents.grounding.claims.in_one_row import in_one_row
 from agents.grounding.claims.of_one_entry import of_one_entry
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
@@ -61,6 +62,7 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from in_one_row(sentence, vocabulary)
     yield from of_one_entry(sentence, vocabulary)
     yield from until_or_after(sentence, vocabulary)
+    yield from from_usual(sentence, vocabulary)
 
 
 def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:

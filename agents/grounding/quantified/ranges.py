@@ -18,7 +18,7 @@ from agents.grounding.tables.matching import says_cell
 
 _RANGES = re.compile(
     r"\b(?:rang(?:es?|ed|ing)|var(?:y|ies|ied|ying)|spans?|spanned|spanning|reich(?:t|en)|schwank(?:t|en|te|ten)"
-    r"|lieg(?:t|en)|lag(?:en)?)\s+(?:\w+\s+){0,2}?(?P<from>from|between|von|zwischen)\s+[^\w\s]?$",
+    r"|l(?:ies?|ay)|fluctuat(?:es?|ed|ing)|lieg(?:t|en)|lag(?:en)?)\s+(?:\w+\s+){0,2}?(?P<from>from|between|von|zwischen)\s+[^\w\s]?$",
     re.IGNORECASE,
 )
 _TO = re.compile(

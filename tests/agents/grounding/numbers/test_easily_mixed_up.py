@@ -1,0 +1,55 @@
+"""Numbers that stand near the right one: the true sentence passes, its wrong twin is caught."""
+
+import pytest
+
+from agents.grounding.evidence import unsupported_numbers
+from tests.agents.grounding.twins.test_phrasings import query
+from tests.agents.grounding.twins.test_times_told import ELECT
+
+_STAFF = query(
+    ["dept", "pay", "working", "not_working"],
+    [["Sales", 3100, 50, 12], ["Works", 2900, 65, 20], ["Care", 2700, 72, 70]],
+)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "true", "wrong"),
+    [
+        (_STAFF, "In Care, 70 are not working.", "In Care, 72 are not working."),
+        (_STAFF, "In Care, 72 are working.", "In Care, 70 are working."),
+    ],
+)
+def test_those_that_do_not_are_counted_in_their_own_column(evidence, true, wrong):
+    """A number of those that do not do something is none of the column of those that do, nor the other way round."""
+    assert unsupported_numbers(true, [evidence]) == []
+    assert unsupported_numbers(wrong, [evidence]) != []
+
+
+@pytest.mark.parametrize(
+    ("evidence", "true", "wrong"),
+    [
+        (
+            _STAFF,
+            "Average pay is 3,100 in Sales, compared with 2,700 in Care.",
+            "Average pay is 3,100 in Sales, compared with 2,900 in Care.",
+        ),
+        (_STAFF, "Average pay is 2,900 in Sales and Care.", "Average pay is 2,700 in Sales and Care."),
+    ],
+)
+def test_a_number_of_one_entry_is_no_mean_of_several(evidence, true, wrong):
+    """A number right before the name of one entry is its own, and not the mean of all that the sentence names."""
+    assert unsupported_numbers(true, [evidence]) == []
+    assert unsupported_numbers(wrong, [evidence]) != []
+
+
+@pytest.mark.parametrize(
+    ("true", "wrong"),
+    [
+        ("Turnout lay between 59 and 66.", "Turnout lay between 60 and 66."),
+        ("Turnout fluctuated between 59 and 66.", "Turnout fluctuated between 59 and 64."),
+    ],
+)
+def test_values_between_two_others_are_all_of_them(true, wrong):
+    """Values that lie between two others reach both."""
+    assert unsupported_numbers(true, [ELECT]) == []
+    assert unsupported_numbers(wrong, [ELECT]) != []
