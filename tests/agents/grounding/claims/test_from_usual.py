@@ -1,6 +1,6 @@
 """Entries beside what is usual for them: the value and the usual one are told apart, and so is the direction."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,7 +10,7 @@ from analytics.results import Anomalies, YearlyDays
 
 
 def _days(name: str, value: float, usual: float, month: int, *days: int) -> YearlyDays:
-    starts = [datetime(2000 + year, month, day) for year, day in enumerate(days)]
+    starts = [datetime(2000 + year, month, day, tzinfo=UTC) for year, day in enumerate(days)]
     return YearlyDays(
         days=name,
         direction="above" if value > usual else "below",
