@@ -8,10 +8,10 @@ from typing import Any, ParamSpec, TypeVar
 
 from pydantic_ai import ModelRetry
 
-from analytics.beside.process import call_beside
 from analytics.errors import AnalysisInputError, DatasetError
 from analytics.reading.dataset import Dataset
 from analytics.results import AnalysisResult
+from analytics.second_process.process import call_in_second_process
 from analytics.sql.process import SqlProcessError
 from runtime.settings import get_settings
 from runtime.texts.redaction import masked
@@ -27,7 +27,7 @@ _logger = logging.getLogger(__name__)
 
 
 def looked_at(dataset: Dataset, function: Callable[P, A], *args: P.args, **kwargs: P.kwargs) -> A:
-    """Call a function over a data set as `guarded` does, in the process beside this one if a command has started it.
+    """Call a function over a data set as `guarded` does, in the second process if a command has started it.
 
     In private mode, what stands for few rows is kept back.
     """
@@ -35,7 +35,7 @@ def looked_at(dataset: Dataset, function: Callable[P, A], *args: P.args, **kwarg
     @wraps(function)  # for the log
     def look() -> A:
         if dataset.private_rows is None:
-            return call_beside(dataset, function, *args, **kwargs)
+            return call_in_second_process(dataset, function, *args, **kwargs)
         from analytics.privacy.results import privately
 
         return privately(dataset, function, *args, **kwargs)

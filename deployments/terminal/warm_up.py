@@ -10,7 +10,7 @@ from contextlib import suppress
 
 def start_helpers() -> None:
     """Start the processes for analysis, charts and SQL, which get ready beside the imports of this one."""
-    from analytics.beside.process import warm_up as start_analysis
+    from analytics.second_process.process import warm_up as start_analysis
     from analytics.sql.process import warm_up as start_sql
     from tasks.charts.converter import warm_up as start_converter
 
@@ -27,7 +27,7 @@ def warm_up_in_background() -> None:
 def _warm_up() -> None:
     # An error here is raised again, and reported, when the library is used.
     with suppress(Exception):
-        from analytics.beside.process import is_started
+        from analytics.second_process.process import is_started
         from tasks.report.render import warm_up
 
         warm_up()

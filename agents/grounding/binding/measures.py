@@ -264,7 +264,7 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
             continue
         if word.lower in _TIMES | _GENERAL and not _in_cited(word, vocabulary):
             continue
-        if groups and _BESIDE.fullmatch(sentence.text[groups[-1][-1].end : word.start]):
+        if groups and _SECOND.fullmatch(sentence.text[groups[-1][-1].end : word.start]):
             groups[-1].append(word)
         else:
             groups.append([word])
@@ -298,4 +298,4 @@ def _is_column(measure: Measure) -> bool:
     return measure.sure and not measure.of_result and not measure.needs
 
 
-_BESIDE = re.compile(r"[\s_\-\"\u201c\u201d]*(?:(?:of|the)\s+)*[\"\u201c]?")
+_SECOND = re.compile(r"[\s_\-\"\u201c\u201d]*(?:(?:of|the)\s+)*[\"\u201c]?")

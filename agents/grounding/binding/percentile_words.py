@@ -15,7 +15,7 @@ MISSING = frozenset(stem(word) for word in ["missing", "gaps", "empty", "blank"]
 DISTINCT = frozenset(stem(word) for word in ["distinct", "different", "unique"])
 
 
-_BESIDE_QUARTILE = 25
+_SECOND_QUARTILE = 25
 """Characters between the word and a number that is the quartile."""
 
 
@@ -23,7 +23,7 @@ def other_quartile(sentence: Sentence, number: WrittenNumber, measure: Measure) 
     """Return whether a percentile is not the quartile that the sentence names."""
     ranks = _PERCENTILE.finditer(sentence.text) if "percentile" in sentence.text else ()
     named = next((m for m in reversed([*ranks]) if m.end() <= number.start), None)
-    if named and number.start - named.end() <= _BESIDE_QUARTILE and not measure.of_result:
+    if named and number.start - named.end() <= _SECOND_QUARTILE and not measure.of_result:
         return measure.name != f"{named[1]} percentile"
     if _BETWEEN_QUARTILES.search(sentence.text, 0, number.start):
         return True
@@ -33,7 +33,7 @@ def other_quartile(sentence: Sentence, number: WrittenNumber, measure: Measure) 
         return False
     if measure.name.endswith(" percentile"):
         return measure.name != ("25th percentile" if match["low"] else "75th percentile")
-    return 0 <= number.start - match.end() <= _BESIDE_QUARTILE
+    return 0 <= number.start - match.end() <= _SECOND_QUARTILE
 
 
 def other_need(measure: Measure, stems: set[str]) -> bool:

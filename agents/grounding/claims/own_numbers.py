@@ -68,7 +68,7 @@ def _above(sentence: Sentence) -> Iterator[Judged]:
             yield Judged(match[0].strip(), match.start(), False, told, "")
 
 
-_BESIDE = re.compile(
+_SECOND = re.compile(
     r"(?P<noun>\s+[a-z]+(?:\s+[a-z]+)?)?,\s+(?:(?:well|far|slightly|just|clearly|still|much|even|and)\s+)*"
     r"(?:(?P<up>more|higher|greater|larger|above)|fewer|less|lower|smaller|below)\b(?:\s+than)?"
     r"(?:\s+[\w\u2019'-]+){0,5}\s*[\s(][^\w\s]?",
@@ -80,7 +80,7 @@ _BESIDE = re.compile(
 def _beside(sentence: Sentence) -> Iterator[Judged]:
     """Two values side by side of which the smaller is said to be more: `58,665 flights, fewer than the 54,635`."""
     for left, right in pairwise(sentence.numbers):
-        match = _BESIDE.fullmatch(sentence.text, left.end, right.start)
+        match = _SECOND.fullmatch(sentence.text, left.end, right.start)
         if match is None or left.form != "plain" or right.form != "plain" or left.percent != right.percent:
             continue
         if left.points or left.hedge or right.hedge not in {None, "over", "under"} or left.word or right.word:

@@ -131,7 +131,7 @@ _RANK_VERB = re.compile(
     re.IGNORECASE,
 )
 _PLACED = re.compile(r"\b(?:rank(?:s|ed)?|came|comes|come|placed|finish(?:es|ed)?)\s+$", re.IGNORECASE)
-_BESIDE_PLACE = re.compile(r"\s+(?:with|at|ahead|on)\b|\s*\(")
+_SECOND_PLACE = re.compile(r"\s+(?:with|at|ahead|on)\b|\s*\(")
 """Words after a place that another `second` may have as well: `the first with …`, but `came second with 30`."""
 
 
@@ -200,7 +200,7 @@ def words_in(text: str) -> Iterator[NumberWord]:
         # "First, …" and "second" as a time are no ranks.
         follows = text[match.end() :]
         ranked = re.match(r"[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position)", follows)
-        verb = _PLACED if _BESIDE_PLACE.match(follows) else _RANK_VERB
+        verb = _PLACED if _SECOND_PLACE.match(follows) else _RANK_VERB
         if (ranked or verb.search(text[: match.start()])) and free(match):
             value = _ORDINALS[match[0].lower()]
             value = -value if re.match(r"[\s-]+to[\s-]+last\b", follows) else value

@@ -25,7 +25,7 @@ _RESTS = 0.5
 """Share of values that equal their median from which a series rests there."""
 _EXPLAINS = 0.95
 """Part of the spread that a trend may leave, at most, to be one. Our choice."""
-_BESIDE, _SEEN = 4, 0.2
+_SECOND, _SEEN = 4, 0.2
 """Points beside a step at which it is seen, and the part of it that is."""
 _SHORT = 15
 """Points of a window below which a point is left out of its own median."""
@@ -126,7 +126,7 @@ def _jumps(away: Floats, level: Level) -> bool:
         *(one for pair in level.stretches for one in pair),
     ]
     return any(
-        float(np.max(np.abs(away[max(each.at - _BESIDE, 0) : each.at + _BESIDE]))) > _SEEN * abs(each.size)
+        float(np.max(np.abs(away[max(each.at - _SECOND, 0) : each.at + _SECOND]))) > _SEEN * abs(each.size)
         for each in steps
     )
 

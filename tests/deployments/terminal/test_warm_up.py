@@ -7,7 +7,7 @@ import pytest
 
 PROGRAM = """
 import sys
-from analytics.beside import process
+from analytics.second_process import process
 process.is_started = lambda: {started}
 from deployments.terminal.warm_up import _warm_up
 _warm_up()

@@ -1,4 +1,4 @@
-"""The process that computes: it imports the analysis functions, then calls them as asked until its parent ends."""
+"""The second process: it imports the analysis functions, then calls them as asked until its parent ends."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""Analysis functions in the process beside this one."""
+"""Analysis functions in the second process."""
 
 import os
 import pickle
@@ -12,9 +12,9 @@ import pytest
 
 import analytics
 from analytics import AnalysisInputError, Dataset
-from analytics.beside import process
-from analytics.beside.process import call_beside
 from analytics.reading.read import read_dataset
+from analytics.second_process import process
+from analytics.second_process.process import call_in_second_process
 
 FRAME = pd.DataFrame({"shop": ["a", "b", "c"] * 20, "sales": [float(number % 7) for number in range(60)]})
 
@@ -30,19 +30,19 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Generator[process._Process]:
     """The process, also on a machine with one core."""
     monkeypatch.setattr(process, "_cores", lambda: 2)
     process.warm_up()
-    found = process._BESIDE.process
+    found = process._SECOND.process
     assert found is not None
     yield found
     process.stop()
 
 
 def test_results_are_the_same(dataset: Dataset, started: process._Process, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A function over the table is computed in the process beside this one, with the same result as here."""
+    """A function over the table is computed in the second process, with the same result as here."""
     answers: list[object] = []
     ask = started.ask
     monkeypatch.setattr(started, "ask", lambda *request: answers.append(answer := ask(*request)) or answer)
     here = analytics.compare_groups(dataset.frame(), "sales", "shop")
-    assert call_beside(dataset, analytics.compare_groups, dataset.frame(), "sales", "shop") == here
+    assert call_in_second_process(dataset, analytics.compare_groups, dataset.frame(), "sales", "shop") == here
     assert answers == [(True, here)]
 
 
@@ -50,31 +50,34 @@ def test_errors_are_the_same(dataset: Dataset, started: process._Process) -> Non
     """What a function says about its arguments is raised here, with the same text."""
     with pytest.raises(AnalysisInputError) as here:
         analytics.compare_groups(dataset.frame(), "sales", "town")
-    with pytest.raises(AnalysisInputError) as beside:
-        call_beside(dataset, analytics.compare_groups, dataset.frame(), "sales", "town")
-    assert str(beside.value) == str(here.value)
+    with pytest.raises(AnalysisInputError) as there:
+        call_in_second_process(dataset, analytics.compare_groups, dataset.frame(), "sales", "town")
+    assert str(there.value) == str(here.value)
 
 
 def test_without_the_process_functions_run_here(dataset: Dataset) -> None:
     """A program that did not start it computes everything itself."""
-    assert process._BESIDE.process is None
-    assert call_beside(dataset, lambda frame: (len(frame), os.getpid()), dataset.frame()) == (60, os.getpid())
+    assert process._SECOND.process is None
+    assert call_in_second_process(dataset, lambda frame: (len(frame), os.getpid()), dataset.frame()) == (
+        60,
+        os.getpid(),
+    )
 
 
 @pytest.mark.usefixtures("started")
 def test_other_functions_and_tables_stay_here(dataset: Dataset) -> None:
     """A function that another process does not find by its name runs here, and so does one over another table."""
-    assert call_beside(dataset, lambda frame: os.getpid(), dataset.frame()) == os.getpid()
+    assert call_in_second_process(dataset, lambda frame: os.getpid(), dataset.frame()) == os.getpid()
     half = FRAME.head(30)
-    assert call_beside(dataset, analytics.calculate_statistics, half, "sales").count == 30
+    assert call_in_second_process(dataset, analytics.calculate_statistics, half, "sales").count == 30
 
 
 def test_a_process_that_ended_is_done_without(dataset: Dataset, started: process._Process) -> None:
     """When it was killed, also with a request under way, the function runs here."""
     os.kill(started.pid, signal.SIGKILL)
-    assert call_beside(dataset, analytics.calculate_statistics, dataset.frame(), "sales").count == 60
+    assert call_in_second_process(dataset, analytics.calculate_statistics, dataset.frame(), "sales").count == 60
     started._popen.wait()
-    assert call_beside(dataset, analytics.calculate_statistics, dataset.frame(), "sales").count == 60
+    assert call_in_second_process(dataset, analytics.calculate_statistics, dataset.frame(), "sales").count == 60
 
 
 def test_an_answer_that_cannot_be_read_ends_the_process(
@@ -86,9 +89,11 @@ def test_an_answer_that_cannot_be_read_ends_the_process(
         raise pickle.UnpicklingError
 
     monkeypatch.setattr(started._connection, "recv", unreadable)
-    call_beside(dataset, analytics.calculate_statistics, dataset.frame(), "sales")  # read as before, the next is not
+    call_in_second_process(
+        dataset, analytics.calculate_statistics, dataset.frame(), "sales"
+    )  # read as before, the next is not
     assert started._popen.wait(timeout=60) == -signal.SIGKILL
-    assert call_beside(dataset, analytics.calculate_statistics, dataset.frame(), "sales").count == 60
+    assert call_in_second_process(dataset, analytics.calculate_statistics, dataset.frame(), "sales").count == 60
 
 
 @pytest.mark.usefixtures("started")
@@ -96,7 +101,7 @@ def test_a_table_whose_file_was_removed_is_still_known_here(dataset: Dataset) ->
     """The process cannot read it any more, and this one has it in memory."""
     table = dataset.frame()
     dataset.snapshot.unlink()
-    assert call_beside(dataset, analytics.calculate_statistics, table, "sales").count == 60
+    assert call_in_second_process(dataset, analytics.calculate_statistics, table, "sales").count == 60
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system has no affinity of processes")
@@ -104,7 +109,7 @@ def test_a_single_core_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> Non
     """The cores that count are those that this process may use, not those of the machine."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda *_: {0})
     process.warm_up()
-    assert process._BESIDE.process is None
+    assert process._SECOND.process is None
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the system does not show environments")

@@ -1,4 +1,4 @@
-"""The parent's side of the process that computes beside this one.
+"""The parent's side of the second process: start it, send it calls, do without it when it ends.
 
 A command starts it before its own imports. It imports pandas and SciPy on another core meanwhile, and then calls the
 functions that data tools ask for. Where it was not started, has ended, or cannot answer, functions run in this process.
@@ -17,7 +17,7 @@ from multiprocessing.connection import Pipe
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from analytics.beside.worker import Table
+from analytics.second_process.worker import Table
 
 if TYPE_CHECKING:
     from analytics.reading.dataset import Dataset
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_PROGRAM = "import sys; sys.path[:0] = [sys.argv[1]]; from analytics.beside.worker import main; main(int(sys.argv[2]))"
+_PROGRAM = (
+    "import sys; sys.path[:0] = [sys.argv[1]]; from analytics.second_process.worker import main; main(int(sys.argv[2]))"
+)
 _ROOT = str(Path(__file__).resolve().parents[2])
 _KEPT = (
     *("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "TZ"),
@@ -53,7 +55,7 @@ class _Process:
         self._lock, self._numbers = threading.Lock(), count()
         self._waiting: dict[int, Future[_Answer]] = {}
         self._ended = False
-        threading.Thread(target=self._receive, name="analyst-beside", daemon=True).start()
+        threading.Thread(target=self._receive, name="analyst-second-process", daemon=True).start()
 
     @property
     def pid(self) -> int:
@@ -101,7 +103,7 @@ class _Process:
         self._connection.close()
 
 
-class _Beside:
+class _SecondProcess:
     """The process, if one was started."""
 
     def __init__(self) -> None:
@@ -127,29 +129,29 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-_BESIDE = _Beside()
-atexit.register(_BESIDE.stop)
-os.register_at_fork(after_in_child=_BESIDE.forget)
+_SECOND = _SecondProcess()
+atexit.register(_SECOND.stop)
+os.register_at_fork(after_in_child=_SECOND.forget)
 
-warm_up: Callable[[], None] = _BESIDE.warm_up
+warm_up: Callable[[], None] = _SECOND.warm_up
 """Start the process, unless there is a single core; returns at once."""
 
-stop: Callable[[], None] = _BESIDE.stop
+stop: Callable[[], None] = _SECOND.stop
 """End the process, when no call is under way whose result anybody waits for. Functions run in this one from then on."""
 
 
 def is_started() -> bool:
     """Tell whether the process was started."""
-    return _BESIDE.process is not None
+    return _SECOND.process is not None
 
 
-def call_beside(dataset: "Dataset", function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a function over the table of a data set: in the process beside this one if it was started, else here.
+def call_in_second_process(dataset: "Dataset", function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function over the table of a data set: in the second process if it was started, else here.
 
     It goes there if the table in memory is among the arguments, and the function is one that another process finds by
     its name. A table that stays on disk is DuckDB's work, which uses all cores from here.
     """
-    process, frame = _BESIDE.process, dataset.table()
+    process, frame = _SECOND.process, dataset.table()
     if process is None or not any(value is frame for value in args) or not _is_found(function):
         return function(*args, **kwargs)
     given = [Table() if value is frame else value for value in args]

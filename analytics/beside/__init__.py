@@ -1,1 +1,0 @@
-"""**A second core**: analysis functions in a process beside this one."""

@@ -1,0 +1,1 @@
+"""**A second core**: analysis functions in a second process, on another core."""

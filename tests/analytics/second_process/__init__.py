@@ -1,0 +1,1 @@
+"""Tests of analytics.second_process."""
