@@ -9,6 +9,7 @@ from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.counted.counts import BOUNDS, keeps
+from agents.grounding.checks.parts.bracketed import is_bracketed_bound
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import at, series_at, stated_at
@@ -50,7 +51,7 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
     for number in ordered:
         if pair := _between(sentence, number, plain):
             return _within(sentence, *pair, vocabulary)
-        if number.hedge in BOUNDS and not number.points:
+        if number.hedge in BOUNDS and not number.points and not is_bracketed_bound(sentence, number):
             return _bound(sentence, number, vocabulary)
         if number.start > position and _REACHED.search(sentence.text[: number.start]):
             return _bound(sentence, number, vocabulary, "at least")  # "none of them reached 70 %"

@@ -20,6 +20,7 @@ from agents.grounding.numbers.counts import (
     times_counted,
 )
 from agents.grounding.numbers.distribution import distribution_check
+from agents.grounding.numbers.further.bracketed_bounds import bracketed_bound_check
 from agents.grounding.numbers.further.each import each_check
 from agents.grounding.numbers.further.fitting import fitting_check
 from agents.grounding.numbers.further.joined import joined_check
@@ -88,7 +89,8 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
     if check := joined_check(context, number):
         return check
     if check := (
-        bound_over_time_check(context, number)
+        bracketed_bound_check(context, number)
+        or bound_over_time_check(context, number)
         or others_check(context, number)
         or each_check(context, number)
         or complement_check(context, number)

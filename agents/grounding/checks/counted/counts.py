@@ -8,6 +8,7 @@ from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.counted.counted_moves import STREAK, counts_steps, moved, streaks
 from agents.grounding.checks.counted.counted_words import called, counted_words, sized
+from agents.grounding.checks.parts.bracketed import is_bracketed_bound
 from agents.grounding.checks.row_groups import rows_between
 from agents.grounding.checks.series import Computed, Series, series_for
 from agents.grounding.names.mentions import Mention
@@ -35,10 +36,11 @@ _RATES = re.compile(r"\b(?:rate|share|proportion|percentage|ratio|per)\b", re.IG
 
 def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
     """The bound that what is counted has to keep: the 50,000 of `15 carriers had more than 50,000 flights`."""
-    later = [n for n in sentence.numbers if n.start > number.start and n.hedge in BOUNDS]
+    every = [n for n in sentence.numbers if n.hedge in BOUNDS and not is_bracketed_bound(sentence, n)]
+    later = [n for n in every if n.start > number.start]
     if later:
         return later[0]
-    earlier = [n for n in sentence.numbers if n.end <= number.start and n.hedge in BOUNDS]
+    earlier = [n for n in every if n.end <= number.start]
     return earlier[-1] if earlier and number is sentence.numbers[sentence.numbers.index(earlier[-1]) + 1] else None
 
 
