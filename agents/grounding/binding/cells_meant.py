@@ -13,6 +13,7 @@ from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.percentile_words import DISTINCT, MISSING, other_need, other_quartile
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.taken_together import EXTREME, of_everything, over_all_times, told_of_all, told_together
+from agents.grounding.binding.values_of_columns import with_counts_of_values
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -64,6 +65,7 @@ def cells_for(
     """The cells that a number can be, if it is about `owner`."""
     wanted = measures_of(sentence, number, vocabulary)
     said = number_of(aggregate_of(sentence, number, numbers), sentence, vocabulary.tables)
+    wanted = with_counts_of_values(wanted, sentence, number, owner, vocabulary)
     if wanted and all(m.of_rows for m in wanted) and not wanted & vocabulary.own:
         wanted = None  # the word for the rows says nothing of a column: "the most expensive ride cost $166"
     if (

@@ -34,6 +34,7 @@ def column_spans(text: str, columns: Collection[str], ambiguous: Collection[str]
         spans += [match.span("name") for match in re.finditer(rf"[{_OPENS}](?P<name>{name})[{_CLOSES}]", text)]
         spans += [match.span("name") for match in re.finditer(rf"\b[Bb]y\s+(?P<name>{name})(?=\s*[,:])", text)]
         spans += [match.span() for match in re.finditer(rf"^{name}(?=:)", text)]
+        spans += [match.span("name") for match in re.finditer(rf"\b[Vv]alues?\s+of\s+(?P<name>{name})(?!\w)", text)]
         if is_compound(column):
             spans += [match.span() for match in re.finditer(rf"(?<![\w.]){name}(?!\w|\.\w)", text)]
         if column.casefold() not in ambiguous:
