@@ -1,4 +1,4 @@
-"""Counts of the values of a column that a sentence lists: `the most frequent values of town are Low (33), High (20)`."""
+"""Counts of the values of a column that a sentence lists: `values of town are Low (33) and High (20)`."""
 
 import re
 
