@@ -98,6 +98,10 @@ def before_bracket(sentence: Sentence, number: WrittenNumber, mentions: Sequence
     return before[-1:] if all(_OWN_BRACKET.match(sentence.text, m.end) for m in before) else []
 
 
+_RELATIVE = re.compile(
+    r".*\s(?:later|earlier|before|after|following\s+\w+|next\s+\w+|(?:previous|prior|preceding)\s+\w+)", re.IGNORECASE
+)
+"""Times told from another one, which belong to the number right before them: `4,310,737 a year later`."""
 _COMPARED = re.compile(r"\b(?:from|to|than|exceed\w*|surpass\w*|beat(?:s|ing)?|(?:that|those)\s+(?:of|in|for|at|on))\b")
 """Words after a number by which the next name is only compared with what it is about."""
 _OWN_BRACKET = re.compile(r"[\"\u201d]?\s\([^()]*\d")
@@ -152,6 +156,8 @@ def beside(
             others = [n for n in sentence.numbers if number.end <= n.start < mention.start and (n in numbers or n.word)]
             if others or any(m.start >= number.end and m.end <= mention.start for m in mentions):
                 break
+            if mention.date and _RELATIVE.fullmatch(mention.text) and re.fullmatch(r"\s+(?:just\s+|only\s+)?", between):
+                return [mention]
             if LINK.search(between) or re.fullmatch(r"[^()]{0,20}\s\(", between):
                 before = [m for m in mentions if m.end <= number.start]
                 earlier = [n for n in numbers if before and before[-1].end <= n.start < number.start]

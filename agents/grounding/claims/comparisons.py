@@ -13,6 +13,7 @@ from agents.grounding.claims.correlations import judged_correlations
 from agents.grounding.claims.from_before import from_before, until_or_after
 from agents.grounding.claims.from_usual import from_usual
 from agents.grounding.claims.in_one_row import in_one_row
+from agents.grounding.claims.moves_of_each import moves_of_each
 from agents.grounding.claims.of_one_entry import of_one_entry
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
@@ -63,6 +64,7 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from of_one_entry(sentence, vocabulary)
     yield from until_or_after(sentence, vocabulary)
     yield from from_usual(sentence, vocabulary)
+    yield from moves_of_each(sentence, vocabulary)
 
 
 def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:

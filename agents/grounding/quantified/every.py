@@ -23,6 +23,9 @@ _EVERY = re.compile(
 )
 
 
+_NOT_EVERY = re.compile(r"\b(?:not|nearly|almost)\s+$", re.IGNORECASE)
+
+
 def every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence."""
     for match in _EVERY.finditer(sentence.text):
@@ -31,6 +34,8 @@ def every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             continue
         if any(n.word and sentence.text[match.end() : n.start] == " " for n in sentence.numbers):
             continue  # "all five working days" is a count of days
+        if _NOT_EVERY.search(sentence.text[: match.start()]):
+            continue  # "not every shop grew" is read as a claim of some
         if re.match(r"\s+(?:the\s+)?others?\b", sentence.text[match.end() :]):
             continue
         names = [m for m in sentence.names if m not in sentence.left_out]

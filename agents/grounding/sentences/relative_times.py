@@ -46,7 +46,7 @@ def relative_times(
             continue
         unit = (match["unit"] or match["span"]).lower()
         step = -1 if match["back"] or (match["way"] or "").lower() in _BACK else 1
-        date = moved_by(dates[-1], unit, step)
+        date = moved_by(_with_year(dates[-1], vocabulary), unit, step)
         if date and vocabulary.holds_date(date):
             yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
     for match in (*_LATER.finditer(text), *_WITHIN.finditer(text)):
@@ -54,10 +54,20 @@ def relative_times(
         count = next((word.value for word in words_in(match["count"])), None)
         step = int(count if count is not None else float(match["count"]))
         for last in reversed(dates):
-            date = moved_by(last, match["unit"].lower(), -step if match["way"].lower() in _BACK else step)
+            date = moved_by(
+                _with_year(last, vocabulary), match["unit"].lower(), -step if match["way"].lower() in _BACK else step
+            )
             if date and vocabulary.holds_date(date):
                 yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
                 break
+
+
+def _with_year(date: WrittenDate, vocabulary: Vocabulary) -> WrittenDate:
+    """The day with its year, where rows have it in one year only."""
+    if date.year or not date.day:
+        return date
+    years = {m.year for m in vocabulary.moments if (m.month, m.day) == (date.month, date.day) and m.year}
+    return replace(date, year=next(iter(years))) if len(years) == 1 else date
 
 
 _END = re.compile(

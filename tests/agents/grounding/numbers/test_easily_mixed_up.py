@@ -3,7 +3,8 @@
 import pytest
 
 from agents.grounding.evidence import unsupported_numbers
-from tests.agents.grounding.twins.test_phrasings import query
+from tests.agents.grounding.twins.test_branches import DAILY
+from tests.agents.grounding.twins.test_phrasings import BIRTHS, query
 from tests.agents.grounding.twins.test_times_told import ELECT
 
 _STAFF = query(
@@ -53,3 +54,34 @@ def test_values_between_two_others_are_all_of_them(true, wrong):
     """Values that lie between two others reach both."""
     assert unsupported_numbers(true, [ELECT]) == []
     assert unsupported_numbers(wrong, [ELECT]) != []
+
+
+@pytest.mark.parametrize(
+    ("evidence", "true", "wrong"),
+    [
+        (
+            BIRTHS,
+            "Births were 4,380,784 in 2007 and 4,310,737 a year later.",
+            "Births were 4,380,784 in 2007 and 4,380,784 a year later.",
+        ),
+        (
+            BIRTHS,
+            "Births were 4,380,784 in 2007 and 4,190,991 two years later.",
+            "Births were 4,380,784 in 2007 and 4,310,737 two years later.",
+        ),
+        (
+            DAILY,
+            "Sales were 9 on 2 January and 5 the day before.",
+            "Sales were 9 on 2 January and 4 the day before.",
+        ),
+        (
+            DAILY,
+            "Sales were 9 on 2 January and 4 the following day.",
+            "Sales were 9 on 2 January and 5 the following day.",
+        ),
+    ],
+)
+def test_a_number_before_a_relative_time_is_that_of_this_time(evidence, true, wrong):
+    """A number right before `a year later` is not that of the year named before; days get their year from the rows."""
+    assert unsupported_numbers(true, [evidence]) == []
+    assert unsupported_numbers(wrong, [evidence]) != []
