@@ -137,7 +137,7 @@ def cells_for(
             of_exact = measure.aggregate in {"highest", "lowest"} and any(words <= measure.words for words in exact)
             if (measure.words in exact or of_exact) and measure.aggregate not in said and not extreme:
                 continue  # where there is a mean, only the mean matches
-            if otherwise_denied(text, measure, denied):
+            if otherwise_denied(sentence, measure, denied):
                 continue
             if (
                 lacking

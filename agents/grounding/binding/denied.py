@@ -29,8 +29,10 @@ def columns_denied(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabu
     return [m for m in vocabulary.own if m.words & _NOT and stem(match["word"]) in m.words]
 
 
-def otherwise_denied(text: str, measure: Measure, denied: Collection[Measure]) -> bool:
+def otherwise_denied(sentence: Sentence, measure: Measure, denied: Collection[Measure]) -> bool:
     """Return whether a column is one of what is not so where the sentence says what is, or the other way round."""
     if measure.words & _NOT:
-        return not _NEGATED.search(text)  # "17 women work" are not those of `not_working`
+        said = (measure.words - _NOT) & {word.stem for word in sentence.words}
+        text = sentence.text.replace("_", " ")  # `Non_college_jobs`
+        return bool(said) and not _NEGATED.search(text)  # "17 women work" are not those of `not_working`
     return any(one.words - _NOT == measure.words for one in denied)

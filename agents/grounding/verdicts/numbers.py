@@ -62,6 +62,7 @@ def _is_label(context: SentenceContext, number: WrittenNumber) -> bool:
 _COUNTED_BEFORE = re.compile(
     r"\b(?:only|just|exactly|than|at\s+least|at\s+most|is|was|are|were|had|has|have)\s+$", re.IGNORECASE
 )
+_NOUN_AFTER = re.compile(r"\s+[^\W\d_]")
 _COUNTED_AFTER = re.compile(r"\s+(?:more|fewer|less)\b", re.IGNORECASE)
 
 
@@ -71,7 +72,9 @@ def _is_no_number(context: SentenceContext, number: WrittenNumber) -> bool:
     text = context.sentence.text
     if not (number.word and few and number.form == "plain"):
         return False
-    return not (_COUNTED_BEFORE.search(text[: number.start]) or _COUNTED_AFTER.match(text, number.end))
+    stands_for = not _NOUN_AFTER.match(text, number.end)  # "of the rows that have one"
+    counted = _COUNTED_BEFORE.search(text[: number.start]) and not stands_for
+    return not (counted or _COUNTED_AFTER.match(text, number.end))
 
 
 _ONE_OF = re.compile(r"\b(?:is|was|are|were|as|remains?)\s+one\s+of\b", re.IGNORECASE)

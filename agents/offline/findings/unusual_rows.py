@@ -40,7 +40,8 @@ def write_rows(draft: Draft, evidence_id: str, result: Anomalies, place: int) ->
     severity, reason = _severity(result, strength)
     draft.say(
         f"{_told(rows, labels, what)}, far {way} the usual {number(rows[0].expected)}.",
-        [evidence_id],
+        # The profile knows that 2021 is a year.
+        [evidence_id, draft.profile_id] if any(labels.values()) else [evidence_id],
         severity,
         claims=[claim for row in rows for claim in _claims(result, row, labels)],
         reason=reason,
@@ -70,8 +71,7 @@ def _labels(draft: Draft, rows: Sequence[Anomaly]) -> dict[str, bool]:
 def _told(rows: Sequence[Anomaly], labels: dict[str, bool], what: str) -> str:
     """`Row 8 (Oslo) has fare 512 and row 9 (Voss) has 420`; a single row with its other cells."""
     if len(rows) == 1:
-        who = ", ".join(f"{name(label)} {_cell(rows[0].labels[label], code)}" for label, code in labels.items())
-        return f"Row {rows[0].row_number} {f'({who}) ' if who else ''}has {what} {number(rows[0].value)}"
+        return f"Row {rows[0].row_number}{_who(rows[0], labels)} has {what} {number(rows[0].value)}"
     written = {number(row.value) for row in rows}
     if len(written) == 1:
         places = [f"in row {row.row_number}{_who(row, labels)}" for row in rows]
@@ -84,8 +84,14 @@ def _told(rows: Sequence[Anomaly], labels: dict[str, bool], what: str) -> str:
 
 
 def _who(row: Anomaly, labels: dict[str, bool]) -> str:
-    who = ", ".join(_cell(row.labels[label], code) for label, code in labels.items())
-    return f" ({who})" if who else ""
+    """What a row is known by, in brackets: names and years alone, other numbers with their column."""
+    told = [
+        _cell(row.labels[label], code)
+        if isinstance(row.labels[label], str) or code
+        else f"{name(label)} {_cell(row.labels[label], code)}"
+        for label, code in labels.items()
+    ]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _cell(value: Cell, code: bool) -> str:
