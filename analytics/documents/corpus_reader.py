@@ -16,7 +16,8 @@ from analytics.errors import CorpusError, DatasetError, DocumentError
 from analytics.reading.dataset import Dataset
 from analytics.reading.formats import SUFFIXES
 from analytics.reading.places.downloads import download
-from analytics.reading.read import below_root, read_dataset
+from analytics.reading.places.files import below_root
+from analytics.reading.read import read_dataset
 from cache_policies.digests.digest import digest
 from runtime.data_roots import DataRootError, DataRoots
 from runtime.texts.redaction import masked

@@ -49,6 +49,11 @@ class Dataset(BaseModel):
         """Two data sets with the same content are the same in cache keys, wherever they came from."""
         return self.fingerprint
 
+    @property
+    def is_large(self) -> bool:
+        """Tell whether the rows stay on disk while they are analysed."""
+        return self.rows >= relation.LARGE_ROWS and "file_row_number" not in self.columns  # DuckDB's own name
+
     def frame(self) -> pd.DataFrame:
         """The rows. The frame is shared by all callers in this process: copy before changing it."""
         with _READING:
@@ -56,7 +61,7 @@ class Dataset(BaseModel):
 
     def table(self) -> pd.DataFrame | Relation:
         """The rows as analytic functions take them: a frame, or from 200,000 rows on a relation that stays on disk."""
-        if self.rows >= relation.LARGE_ROWS and "file_row_number" not in self.columns:  # DuckDB's own name
+        if self.is_large:
             return relation.relation_of(self.snapshot, self.rows, self._hinted())
         return self.frame()
 

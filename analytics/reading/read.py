@@ -1,33 +1,31 @@
 """Read a table from wherever it is into a snapshot that no longer changes."""
 
-import difflib
-import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
 from analytics.columns import listing
+from analytics.engine.relation import Relation
 from analytics.errors import DatasetError
 from analytics.hints.apply import apply_hints, remaining
-from analytics.hints.hints import Hints
+from analytics.hints.hints import Hints, attrs_of
 from analytics.hints.hints_file import read_hints
 from analytics.reading.cells.sentinels import without_sentinels
 from analytics.reading.cells.times.names_of_times import said_of_names
 from analytics.reading.cells.totals import without_totals
 from analytics.reading.column_types import tidy_frame
-from analytics.reading.dataset import Dataset, is_readable
+from analytics.reading.dataset import Dataset
 from analytics.reading.formats import STAY_ON_DISK, SUFFIXES, read_file, stem_of, suffix_of
 from analytics.reading.frames import Frame, frame_of
 from analytics.reading.large.on_disk import ON_DISK, Kept, Prepare
-from analytics.reading.limited import Limited
 from analytics.reading.places.databases import SCHEMES, read_database_url
 from analytics.reading.places.downloads import download
+from analytics.reading.places.files import below_root, check_file
 from analytics.reading.places.folders import is_pattern, read_folder
 from analytics.reading.places.remote_records import put_on_record, record_of, recorded
 from analytics.reading.places.storages import SCHEMES as STORAGES
@@ -74,6 +72,40 @@ def read_dataset(
     Raises:
         DatasetError: It cannot be found or read, is too large, or has no rows or columns, or the hints do not fit it.
     """
+    return _read(source, directory, name, max_bytes, roots, hints)[0]
+
+
+def look_at(source: str | Path | Frame, *, directory: Path) -> tuple[Dataset, pd.DataFrame | Relation]:
+    """Read a table once, for a look at it: rows that fit into memory are not written to disk.
+
+    Args:
+        source: As for `read_dataset`.
+        directory: Where large tables are kept meanwhile.
+
+    Returns:
+        The data set, whose snapshot may not be there, and its rows as analytic functions take them.
+
+    Raises:
+        DatasetError: As `read_dataset`.
+    """
+    dataset, frame = _read(source, directory, keep=False)
+    if frame is None:
+        return dataset, dataset.table()
+    frame.attrs = dict(attrs_of(dataset.hints))
+    return dataset, frame
+
+
+def _read(
+    source: str | Path | Frame,
+    directory: Path,
+    name: str | None = None,
+    max_bytes: int = 2 << 30,
+    roots: DataRoots | None = None,
+    hints: Hints | str | Path | None = None,
+    *,
+    keep: bool = True,
+) -> tuple[Dataset, pd.DataFrame | None]:
+    """Read a table; its rows are returned if they were not written."""
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     known: Path | None = None
@@ -90,11 +122,12 @@ def read_dataset(
                 _check_roots(address, roots)
             known = record_of(address, chosen, hints, name, directory)
             if known is not None and (dataset := recorded(known, directory)):
-                return dataset
+                return dataset, None
             prepare = partial(_prepared, hints=hints)
             found, shown, stem = _read_source(address, chosen, directory, max_bytes, roots, prepare)
             if isinstance(found, Kept):
-                return put_on_record(known, _hinted(Dataset(name=name or stem, source=shown, **found._asdict()), hints))
+                kept = _hinted(Dataset(name=name or stem, source=shown, **found._asdict()), hints)
+                return put_on_record(known, kept), None
             frame, notes, form = found
             tidied, changes = prepare(frame)
             tidied, selected = select(tidied, chosen)
@@ -104,20 +137,21 @@ def read_dataset(
     if not len(frame):
         raise DatasetError(f"{shown}: there is a line of {frame.shape[1]} column names, but no rows follow")
     fingerprint = fingerprint_frame(tidied)
-    snapshot = directory / f"{fingerprint}.parquet"
-    if not is_readable(snapshot, len(tidied)):
-        _write(tidied, snapshot)
     dataset = Dataset(
         name=name or stem,
         source=shown,
         fingerprint=fingerprint,
         rows=len(tidied),
         columns=[str(column) for column in tidied.columns],
-        snapshot=snapshot,
+        snapshot=directory / f"{fingerprint}.parquet",
         form=form,
         notes=[*notes, *changes],
     )
-    return put_on_record(known, _hinted(dataset, hints))
+    if keep or dataset.is_large:
+        if not dataset.is_whole():
+            _write(tidied, dataset.snapshot)
+        return put_on_record(known, _hinted(dataset, hints)), None
+    return _hinted(dataset, hints), tidied
 
 
 def _check_roots(address: str, roots: DataRoots | None) -> None:
@@ -193,7 +227,7 @@ def _read_source(
         if path.is_dir() or is_pattern(text):
             found = read_folder(text, directory, max_bytes, chosen, prepare)
             return found, text, stem_of(text if path.is_dir() else path.parent.name)
-        _check_file(path)
+        check_file(path)
     suffix = suffix_of(path.name, path.name)
     try:
         most = max_bytes * (ON_DISK if suffix in STAY_ON_DISK else 1)
@@ -234,48 +268,3 @@ def _read_address(
             file, suffix = download(url, Path(folder), max_bytes, SUFFIXES, roots=roots)
         table = read_file(file, suffix, name, max_bytes, chosen, directory, prepare)
         return table, shown, stem_of(unquote(parts.path))
-
-
-def _check_file(path: Path) -> None:
-    """Check that there is a file, with help for the person who named it.
-
-    In a confined run nothing is told but that it cannot be opened: its name may mean something else by now.
-    """
-    if path.exists() and not path.is_file():
-        raise DatasetError(f"{path}: not a regular file; a pipe or device can be read once only, so save it as a file")
-    if not path.is_file():
-        beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        near = difflib.get_close_matches(path.name, beside, n=3)
-        raise DatasetError(f"{path}: no such file" + (f"; did you mean {listing(near)}?" if near else ""))
-
-
-@contextmanager
-def below_root(path: Path, directory: Path, roots: DataRoots | None, max_bytes: int) -> Generator[Path]:
-    """The file to read: the path itself, or a copy of what was opened below a data root.
-
-    Readers open a file by its name, more than once; between two of these the name could come to mean another file.
-
-    Args:
-        path: The file.
-        directory: Where a copy is kept meanwhile.
-        roots: Where it has to lie, if that is checked.
-        max_bytes: Most bytes that are copied.
-
-    Raises:
-        DatasetError: It is not under a root, or is too large.
-    """
-    if roots is None:
-        yield path
-        return
-    with TemporaryDirectory(dir=directory, prefix=".copy-") as folder:
-        copy = Path(folder) / path.name
-        try:
-            with roots.open(path) as file, copy.open("wb") as target:
-                limited = Limited(file, path.name, max_bytes)
-                shutil.copyfileobj(cast("Any", limited), target, 1 << 20)
-        except PermissionError:
-            raise
-        except (DataRootError, OSError) as error:
-            reason = f"{path}: cannot be opened" if isinstance(error, OSError) else str(error)
-            raise DatasetError(reason) from None
-        yield copy

@@ -49,15 +49,15 @@ def inspect(
     check_dataset(dataset)
     from analytics.errors import DatasetError
     from analytics.profile.profile import profile_dataset
-    from analytics.reading.read import read_dataset
+    from analytics.reading.read import look_at
 
     with TemporaryDirectory(prefix="analyst-inspect-") as folder:
         try:
-            found = read_dataset(dataset, directory=Path(folder))
+            found, table = look_at(dataset, directory=Path(folder))
         except DatasetError as error:
             raise Stop(str(error)) from None
-        profile = profile_dataset(found.table())
-        first = found.head(_ROWS)
+        profile = profile_dataset(table)
+        first = table.head(_ROWS)
     if hints_out is not None:
         _write_hints(hints_out, found, profile)
     if as_json:
