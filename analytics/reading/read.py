@@ -91,7 +91,7 @@ def look_at(source: str | Path | Frame, *, directory: Path) -> tuple[Dataset, pd
     dataset, frame = _read(source, directory, keep=False)
     if frame is None:
         return dataset, dataset.table()
-    frame.attrs = dict(attrs_of(dataset.hints))
+    frame.attrs.update(attrs_of(dataset.hints))
     return dataset, frame
 
 

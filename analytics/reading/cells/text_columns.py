@@ -62,11 +62,12 @@ class _Column:
 
 def columns_of_numbers(frame: pd.DataFrame) -> dict[int, PlainNumbers]:
     """Columns of text, by their places, in which every cell is a number as programs write it."""
-    texts = ((place, _as_plain_text(cells)) for place, (name, cells) in enumerate(frame.items()) if _may_count(name))
+    texts = ((place, _as_plain_text(cells)) for place, (name, cells) in enumerate(frame.items()) if may_count(name))
     return {place: found for place, text in texts if text is not None and (found := plain_numbers(text)) is not None}
 
 
-def _may_count(name: object) -> bool:
+def may_count(name: object) -> bool:
+    """Check that digits in a column may be numbers by its name, and are no times."""
     return not is_named_time(str(name))  # 01022024
 
 

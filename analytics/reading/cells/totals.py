@@ -41,7 +41,7 @@ def typed_without_totals(frame: pd.DataFrame, *, delimiter: str = "") -> tuple[p
     """
     plain = columns_of_numbers(frame)  # which have no label
     for place in range(frame.shape[1]):
-        if place in plain or not is_text(column := frame.iloc[:, place]) or not (labels := _labels(column)):
+        if place in plain or not is_text(column := frame.iloc[:, place]) or not (labels := labels_of(column)):
             continue
         cells = column.isin(labels)
         others = [str(value) for value in column[~cells].dropna().unique()[:200] if isinstance(value, str)]
@@ -101,7 +101,7 @@ def without_totals(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         return frame, said
     for label in texts:
         name = str(label)
-        labels = _labels(frame[label])
+        labels = labels_of(frame[label])
         if not labels:
             continue
         rows = frame[name].isin(labels)
@@ -152,7 +152,8 @@ def _without_last(frame: pd.DataFrame, texts: list[Any]) -> tuple[pd.DataFrame, 
     return frame.iloc[:-1], [f"{what} the others and was left out."]
 
 
-def _labels(column: Series) -> list[str]:
+def labels_of(column: Series) -> list[str]:
+    """Labels such as Total among the different cells of a column of text."""
     values = column.unique()  # the missing one is dropped afterwards: among fewer cells
     values = values[~pd.isna(values)]
     if len(values) > _MOST_LABELS:

@@ -17,13 +17,15 @@ import pandas as pd
 from analytics.errors import DatasetError
 from analytics.reading.cells.layout import Layout, find_layout
 from analytics.reading.cells.rows import without_odd_rows
+from analytics.reading.cells.text_columns import typed_columns
 from analytics.reading.cells.totals import typed_without_totals
 from analytics.reading.delimited.dialect import Dialect, sniff
 from analytics.reading.delimited.encodings import as_utf8
 from analytics.reading.delimited.normal_form import LONGEST_CELL, long_cells, rewrite
+from analytics.reading.delimited.wide import wide_columns
 from analytics.reading.table import Table
 
-_BLOCK = 1 << 24
+_BLOCK = 1 << 26
 """Bytes that Arrow reads at once; a row must fit."""
 _SAMPLE_LINES = 2000
 _SAMPLE_LETTERS = 1 << 20
@@ -51,8 +53,12 @@ def read_delimited(path: Path, shown: str, delimiter: str | None) -> Table:
     with TemporaryDirectory(dir=path.parent, prefix=".text-") as folder:
         text, notes, quotes = as_utf8(path, shown, Path(folder))
         found = understand(text, shown, delimiter, notes)
-        frame = _cells(text, Path(folder) / "plain", shown, found, notes)
+        table = _cells(text, Path(folder) / "plain", shown, found, notes)
         torn = quotes % 2 == 1 and found.dialect.quote == '"' and _ends_in_quote(text, found.dialect)
+    if quotes % 2 == 0 and (wide := wide_columns(table, found.names)):
+        typed, decided = typed_columns(wide.frame, delimiter=found.dialect.delimiter, known=wide.numbers)
+        return Table(typed, [*notes, *decided], found.form())
+    frame: pd.DataFrame = table.to_pandas(strings_to_categorical=False)
     broken = any(_has_line_breaks(frame.iloc[:, i]) for i in range(frame.shape[1])) if quotes % 2 else False
     if torn or (broken and found.dialect.quote == '"'):
         raise DatasetError(f"{shown}: a quote is left open, so that lines run together; close it or double it")
@@ -186,15 +192,15 @@ def _say_dialect(dialect: Dialect, notes: list[str]) -> None:
         notes.append("Cells are quoted by apostrophes; these were taken off.")
 
 
-def _cells(text: Path, plain: Path, shown: str, found: Understood, notes: list[str]) -> pd.DataFrame:
+def _cells(text: Path, plain: Path, shown: str, found: Understood, notes: list[str]) -> Any:
     """The cells below the header as text, by Arrow; rewritten first if Arrow cannot read them as they are."""
     if found.is_usual():
         table, ragged = _by_arrow(text, shown, found.dialect, found.width)
         if not ragged:
-            return _frame(table, found.layout.first)
+            return table.slice(found.layout.first)
     as_plain(text, plain, shown, found, notes)
     table, _ = _by_arrow(plain, shown, Dialect(","), found.width)
-    return _frame(table, found.layout.first)
+    return table.slice(found.layout.first)
 
 
 def as_plain(text: Path, plain: Path, shown: str, found: Understood, notes: list[str]) -> None:
@@ -241,10 +247,6 @@ def _by_arrow(path: Path, shown: str, dialect: Dialect, width: int) -> tuple[Any
         # Arrow's message quotes the row, and the file may be anything.
         raise DatasetError(f"{shown}: cannot be read as delimited text; is a quote left open?") from None
     return table, bool(ragged)
-
-
-def _frame(table: Any, first: int) -> pd.DataFrame:
-    return table.slice(first).to_pandas(strings_to_categorical=False)
 
 
 def _ends_in_quote(path: Path, dialect: Dialect) -> bool:
