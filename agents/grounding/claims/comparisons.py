@@ -12,9 +12,9 @@ from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
 from agents.grounding.claims.from_before import from_before, until_or_after
 from agents.grounding.claims.from_usual import from_usual
-from agents.grounding.claims.in_one_row import in_one_row
 from agents.grounding.claims.moves_of_each import moves_of_each
 from agents.grounding.claims.of_one_entry import of_one_entry
+from agents.grounding.claims.one_row.in_one_row import in_one_row
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives.superlatives import superlatives

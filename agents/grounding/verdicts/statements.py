@@ -8,7 +8,8 @@ from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOV
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.unknown_names import unknown_names
-from agents.grounding.claims.apart import apart
+from agents.grounding.claims.one_row.apart import apart
+from agents.grounding.claims.one_row.numbers_apart import numbers_apart
 from agents.grounding.names.collected import CollectedNames
 from agents.grounding.names.entries.cut_names import with_whole_names
 from agents.grounding.names.mentions import Mention
@@ -246,6 +247,8 @@ def _parts_of(whole: SentenceContext, context: SentenceContext) -> Iterator[_Par
         check = Check(text=name, verdict="unverified", detail="this name is in no result")
         yield _Part(check, sentence.text.find(name))
     for place, check in apart(context.sentence, context.vocabulary):
+        yield _Part(check, place)
+    for place, check in numbers_apart(context.sentence, context.values, context.vocabulary):
         yield _Part(check, place)
     for match in _CAUSE.finditer(sentence.text):
         detail = "what happened together need not be the cause"

@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.beside import lists_of
+from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -33,6 +34,9 @@ def apart(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[tuple[int, Che
     text = sentence.text
     if _TAKEN_APART.search(text) or DENIED.search(text) or "?" in text or sentence.left_out:
         return
+    if found := _listed_apart(sentence, vocabulary):
+        yield found
+        return
     cuts = [
         m.span()
         for m in _PARTS.finditer(text)
@@ -56,6 +60,39 @@ def apart(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[tuple[int, Che
             detail = f"no row has it together with {one.text}"
             yield other.start, Check(text=other.text, verdict="unverified", detail=detail)
             return
+
+
+def anchor_and_list(sentence: Sentence) -> tuple[Mention, list[Mention]] | None:
+    """The only name or time of one kind, and those of another kind that are listed beside it: `Adams, Ash and Elm`."""
+    kinds = [*dimensions(sentence.names), *([list(sentence.times)] if sentence.times else [])]
+    if len(kinds) != 2:
+        return None
+    anchor, listed = sorted(kinds, key=len)
+    if len(anchor) != 1 or len(lists_of(sentence, sorted(listed, key=lambda m: m.start))) != 1:
+        return None
+    return anchor[0], listed
+
+
+def _listed_apart(sentence: Sentence, vocabulary: Vocabulary) -> tuple[int, Check] | None:
+    """The first of a list that stands in no row with what is told of all of them: `Adams won in Ash and Oak`."""
+    found = anchor_and_list(sentence)
+    if found is None or not all(_is_sure(m) for m in (found[0], *found[1])):
+        return None
+    anchor, listed = found
+    tables = [table for table in vocabulary.tables if len(table.columns | _times(table)) > 1]
+    if not all(table.complete for table in tables):
+        return None
+    apart: list[Mention] = []
+    for table in tables:
+        rows = _rows(table, anchor, vocabulary)
+        others = [_rows(table, m, vocabulary) for m in listed]
+        if rows and all(others):
+            missing = [m for m, own in zip(listed, others, strict=True) if not any(row in rows for row in own)]
+            if not missing:
+                return None
+            apart = apart or missing
+    detail = f"no row has it together with {anchor.text}"
+    return (apart[0].start, Check(text=apart[0].text, verdict="unverified", detail=detail)) if apart else None
 
 
 _IS = r"\s+(?:is|was|are|were)\s+(?:the\s+)?"

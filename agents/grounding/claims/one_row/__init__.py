@@ -1,0 +1,1 @@
+"""Names, times and numbers that have to stand in one row."""
