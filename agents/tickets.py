@@ -13,7 +13,6 @@ Category = Literal["incident", "bug", "billing", "account", "security", "deliver
 """Subject of a ticket, which decides who can help."""
 
 TICKET_SEVERITIES: tuple[TicketSeverity, ...] = get_args(TicketSeverity)
-CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 MOST_TEXT = 100_000
 """Most characters of a ticket that are kept; nobody has ever read further."""

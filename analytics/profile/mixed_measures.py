@@ -40,7 +40,7 @@ def with_mixed_measures(frame: pd.DataFrame, columns: list[ColumnProfile]) -> li
     ]
     if len(values) != 1 or not keys:
         return columns
-    value, key = values[0].name, min(keys, key=lambda column: -column.distinct).name
+    value, key = values[0].name, max(keys, key=lambda column: column.distinct).name
     grouped = frame[value].abs().groupby(frame[key], observed=True)
     medians = grouped.median()[grouped.count() >= _FEWEST_VALUES].to_numpy(dtype=np.float64)
     medians = medians[np.isfinite(medians) & (medians > 0)]

@@ -1,15 +1,13 @@
 """A fact, where it comes from, and one entry of its history."""
 
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 FactKind = Literal["property", "event", "incident"]
 """property: what holds for the data, such as how a column is to be read. event: something that happened in a period.
 incident: a known problem that tickets may report."""
-
-FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
 
 FactState = Literal["proposed", "confirmed", "forgotten"]
 """proposed: an agent's, which no agent is told before a person confirms it. forgotten: kept for its history only."""

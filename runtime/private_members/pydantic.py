@@ -27,7 +27,7 @@ def whole_schema(schema: Any, config: CoreConfig) -> tuple[SchemaValidator, Sche
 
 
 def find_docstrings_quickly() -> None:
-    """Let the models of this process read the docstrings of their fields without a tour of all loaded modules.
+    """Let the models of this process read the docstrings of their fields without a search through all loaded modules.
 
     Pydantic asks `inspect` for the module of each frame on the way to a class. Before Python 3.13 `inspect` then
     resolves the paths of all modules: a seventh of a second for the models of one run.

@@ -36,7 +36,6 @@ _SINCE = {
     "nach": ">",
     "vor": "<",
 }
-_SINCE_SAID = {">=": "or later", ">": "and later", "<": "and earlier", "<=": "or earlier"}
 _CENTURIES = range(1500, 2200)
 
 

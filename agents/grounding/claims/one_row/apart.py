@@ -115,9 +115,6 @@ def _in_another_column(mention: Mention, column: str) -> bool:
     return all(not (said & stems_of_name(own)) or said - stems_of_name(own) for own in mention.columns)
 
 
-_LABEL = re.compile(r"\s+(?:no\.?\s+|number\s+|#)?(\d{1,4})(?![\w%]|[.,:-]\d)")
-
-
 def _labels(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Mention]:
     """Numbers that name rows, right behind the name of their column: `week 4`, `Gleis 7`."""
     for number in sentence.numbers:

@@ -182,11 +182,6 @@ KNOWN = """
 The data cover {n} {es}.
 *There are {n} {es} in the table.
 """
-RATE = """
-{p} of the {m} of {E} were {x}.
-At {E}, the {x} rate was {p} of {m}.
-*{E}: {y} of {v} {m} were {x} ({p}).
-"""
 ONLY = """
 Only {E} had more than {b} {m}.
 *{E} is the only {e} with more than {b} {m}.
