@@ -63,6 +63,13 @@ class Vocabulary:
         self._cited_columns = cited_columns
         self._of_columns = frozenset(column for table in of_columns for column in table.of_columns)
         self._foreign = self._of_columns - cited_columns
+        self._columns_cited = {
+            row.names[column].casefold()
+            for table in tables
+            for column in table.of_columns
+            for row in table.rows
+            if column in row.names
+        }
         self._beside = frozenset(column for table in of_columns for column in table.columns)
         self.columns: set[str] = collected.columns | {column for column in columns if column}
         self.words: set[str] = collected.words | {token.lower for text in known for token in tokens(text)}
@@ -109,7 +116,13 @@ class Vocabulary:
         names = [name for name in names if self.is_cited(name) or not _is_common(name, called)]
         others = any(name.columns and not name.columns <= self._beside for name in names)
         dropped = self._of_columns if others else self._foreign
-        return [name for name in names if not (name.columns and name.columns <= dropped)]
+        names = [name for name in names if not (name.columns and name.columns <= dropped)]
+        # What another result lacks in a column is nothing of coefficients, whose rows are columns too.
+        return [
+            name
+            for name in names
+            if not (name.columns and name.columns <= self._of_columns) or name.names & self._columns_cited
+        ]
 
     def is_cited(self, name: Mention) -> bool:
         """Return whether a cited result has entries in a column of a name."""

@@ -1,9 +1,11 @@
 """Kinds of sentences of our own reports that were marked though true, each with a wrong one that stays marked."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import analytics
+from agents.grounding.checker import Checker, flagged
 from agents.grounding.evidence import unsupported_numbers
 from agents.outputs import Evidence
 
@@ -37,3 +39,17 @@ def test_one_that_stands_for_a_thing_is_no_number(statement: str, wrong: list[st
     """`Rows that have one` counts nothing; `only one value` does."""
     frame = pd.DataFrame({"kind": [*["alpha"] * 9, *["beta"] * 6, None, None], "size": range(17)})
     assert unsupported_numbers(statement, evidence(analytics.profile_dataset(frame))) == wrong
+
+
+@pytest.mark.parametrize(("change", "wrong"), [("1.4", []), ("2.9", ["2.9"])])
+def test_columns_of_another_result_are_no_entries_beside_coefficients(change: str, wrong: list[str]) -> None:
+    """That values are missing in both columns of a sentence does not make it a difference of two entries."""
+    chance = np.random.default_rng(1)
+    gas = chance.normal(10, 3, 300)
+    frame = pd.DataFrame(
+        {"gas": gas, "solid": chance.normal(5, 2, 300), "liquid": 1.4 * gas + chance.normal(0, 0.1, 300)}
+    )
+    frame.loc[:20, ["gas", "liquid"]] = np.nan
+    results = evidence(analytics.regress(frame, "liquid", ["gas"]), analytics.missing_patterns(frame))
+    checks = Checker(results).checks(f"For each additional unit of gas, liquid is {change} higher.", ["E1"])
+    assert flagged(checks) == wrong
