@@ -111,7 +111,7 @@ def _percent(share: float) -> str:
 
 
 def _counted(series: Series) -> dict[str, int]:
-    """How often each text stands in a column, or in a sample of its rows; in the order of the rows."""
+    """Number of times that each text stands in a column, or in a sample of its rows; in the order of the rows."""
     text = series if series.dtype == "str" else series.dropna().astype("str")
     if len(text) > _TEXT_SAMPLE:
         text = text.dropna()

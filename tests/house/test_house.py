@@ -14,6 +14,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from benchmarks.mutation.score import AREAS
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("agents", "analytics", "cache_policies", "deployments", "flows", "runtime", "tasks")
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[\w, -]+\])?==(\S+?)(?: ;.*?)? \\$", re.MULTILINE)
@@ -153,6 +155,14 @@ def test_the_image_holds_every_package():
         package for package in PACKAGES if f"COPY {package} {package}" not in (ROOT / "Dockerfile").read_text()
     ] == []
     assert {f"!{package}" for package in PACKAGES} <= set((ROOT / ".dockerignore").read_text().splitlines())
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_mutants_are_put_into_files_that_are_there(area: str) -> None:
+    """`make mutate` finds the files and the tests of each area, also after they have moved."""
+    patterns, tests = AREAS[area]
+    assert [pattern for pattern in patterns if not any(ROOT.glob(pattern))] == []
+    assert [name for name in tests if not (ROOT / "tests" / name).exists()] == []
 
 
 @pytest.mark.xdist_group("together")

@@ -84,7 +84,7 @@ def _told(rows: Sequence[Anomaly], labels: dict[str, bool], what: str) -> str:
 
 
 def _who(row: Anomaly, labels: dict[str, bool]) -> str:
-    """What a row is known by, in brackets: names and years alone, other numbers with their column."""
+    """Words by which a row is known, in brackets: names and years alone, other numbers with their column."""
     told = [
         _cell(row.labels[label], code)
         if isinstance(row.labels[label], str) or code

@@ -47,7 +47,7 @@ def test_results_are_the_same(dataset: Dataset, started: process._Process, monke
 
 
 def test_errors_are_the_same(dataset: Dataset, started: process._Process) -> None:
-    """What a function says about its arguments is raised here, with the same text."""
+    """The error by which a function speaks of its arguments is raised here, with the same text."""
     with pytest.raises(AnalysisInputError) as here:
         analytics.compare_groups(dataset.frame(), "sales", "town")
     with pytest.raises(AnalysisInputError) as there:

@@ -1,1 +1,1 @@
-"""What all runs share of a model: circuits, rates, prices."""
+"""Tests of what all runs share of a model: circuits, rates, prices."""
