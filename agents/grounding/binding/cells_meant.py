@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of, number_of
-from agents.grounding.binding.column_pairs import other_coefficient, pairs_near
-from agents.grounding.binding.denied import columns_denied, otherwise_denied
+from agents.grounding.binding.columns.column_pairs import other_coefficient, pairs_near
+from agents.grounding.binding.columns.denied import columns_denied, otherwise_denied
+from agents.grounding.binding.columns.percentile_words import DISTINCT, MISSING, other_need, other_quartile
+from agents.grounding.binding.columns.values_of_columns import with_counts_of_values
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.other_counts import counts_others
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.parts import is_size
-from agents.grounding.binding.percentile_words import DISTINCT, MISSING, other_need, other_quartile
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.taken_together import EXTREME, of_everything, over_all_times, told_of_all, told_together
-from agents.grounding.binding.values_of_columns import with_counts_of_values
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from agents.grounding.binding.column_pairs import pair_named
+from agents.grounding.binding.columns.column_pairs import pair_named
 from agents.grounding.checks.series import plain
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged

@@ -13,9 +13,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agents.grounding.binding.columns.percentile_words import other_need
 from agents.grounding.binding.measures import better_named, following_words
 from agents.grounding.binding.other_counts import counts_others
-from agents.grounding.binding.percentile_words import other_need
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.series import cell_text

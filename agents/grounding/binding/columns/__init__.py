@@ -1,0 +1,1 @@
+"""The column that a number is of, among similar ones, by words beside it."""

@@ -1,0 +1,1 @@
+"""Numbers of a sentence: what each is bound to, and what supports it."""
