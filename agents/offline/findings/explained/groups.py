@@ -282,7 +282,7 @@ def _equal(draft: Draft, evidence_id: str, ranking: Ranking) -> None:
     what = f"the {'total' if ranking.aggregate == 'sum' else 'mean'} of {name(result.column)}"
     value = number(ranking.value(ranking.groups[0]))
     draft.say(
-        f"By {name(result.by)}, {what} is {value} for each of the {len(ranking.groups)} groups compared.",
+        f"By {name(result.by)}, {what} is {value} for each of the groups compared.",
         [evidence_id],
         "info",
         claims=[ranking.equality()],
