@@ -5,6 +5,11 @@ import sys
 
 import pytest
 
+from analytics.second_process import process as analysis
+from analytics.sql import process as sql
+from deployments.terminal.warm_up import start_helpers
+from tasks.charts import converter
+
 PROGRAM = """
 import sys
 from analytics.second_process import process
@@ -21,3 +26,17 @@ def test_statistics_are_imported_once(started: bool) -> None:
     program = PROGRAM.format(started=started)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", str(not started)]
+
+
+def test_a_helper_that_does_not_start_keeps_back_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the process for analysis cannot be started, those for charts and SQL start all the same."""
+    started: list[str] = []
+
+    def fail() -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(analysis, "warm_up", fail)
+    monkeypatch.setattr(converter, "warm_up", lambda: started.append("charts"))
+    monkeypatch.setattr(sql, "warm_up", lambda: started.append("sql"))
+    start_helpers()
+    assert started == ["charts", "sql"]
