@@ -33,14 +33,14 @@ def looked_at(dataset: Dataset, function: Callable[P, A], *args: P.args, **kwarg
     """
 
     @wraps(function)  # for the log
-    def look() -> A:
+    def look(*args: P.args, **kwargs: P.kwargs) -> A:
         if dataset.private_rows is None:
             return call_in_second_process(dataset, function, *args, **kwargs)
         from analytics.privacy.results import privately
 
         return privately(dataset, function, *args, **kwargs)
 
-    return guarded(look)
+    return guarded(look, *args, **kwargs)
 
 
 def guarded(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
