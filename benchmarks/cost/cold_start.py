@@ -7,7 +7,8 @@ run ever (empty homes, so the embedded server also makes its database), a later 
 with a Prefect server that is up already, which this script starts. They take turns, so that a change of the machine's
 speed meets all of them. Beside them, what some parts take on their own, and how long a run of `analyst serve` takes
 from the order to start it until its flow begins, warm and cold. Each measurement is told on stderr when it is
-there; the processor time holds that of an embedded server, and not that of the processes for charts and SQL.
+there; the processor time holds that of an embedded server, and not that of the processes for charts, SQL and
+analysis functions.
 """
 
 import argparse
