@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.columns import Series, cell, is_number, label, parse_times
+from analytics.columns import Floats, Series, cell, is_number, label, parse_times
 from analytics.engine.relation import Relation
 from analytics.errors import AnalysisInputError
 from analytics.profile.hinted import hinted_column, hinted_table
@@ -79,7 +79,8 @@ def _hashable(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _profile_column(series: Series, top: int) -> ColumnProfile:
     numbers, known = numbers_and_facts(series)
-    distinct = int(series.nunique()) if numbers is None else int(np.unique(numbers[~np.isnan(numbers)]).size)
+    ordered = None if numbers is None else np.sort(numbers[~np.isnan(numbers)])
+    distinct = int(series.nunique()) if ordered is None else _different(ordered)
     role, reason = explain_role(series, distinct, known)
     common: dict[str, Any] = {
         "name": str(series.name),
@@ -107,7 +108,7 @@ def _profile_column(series: Series, top: int) -> ColumnProfile:
             with np.errstate(over="ignore", invalid="ignore"):
                 spread = float(values.std(ddof=1)) if values.size > 1 else None
                 common["mean"] = cell(float(values.mean()))
-            common["median"] = float(np.median(values))
+            common["median"] = float(np.median(values)) if ordered is None else _median(ordered[np.isfinite(ordered)])
             common["std"] = cell(spread)
             common["placeholder"] = placeholder(values)
     if role in ("category", "text", "boolean") and top:
@@ -117,6 +118,16 @@ def _profile_column(series: Series, top: int) -> ColumnProfile:
             for value, count in counts[counts > 0].head(top).items()  # not of unused categories
         ]
     return ColumnProfile(**common)
+
+
+def _different(ordered: Floats) -> int:
+    """Count different numbers among sorted ones."""
+    return ordered.size and 1 + int(np.count_nonzero(ordered[1:] != ordered[:-1]))
+
+
+def _median(ordered: Floats) -> float:
+    """Median of sorted numbers, which need not be sorted again."""
+    return float(np.mean(ordered[(ordered.size - 1) // 2 : ordered.size // 2 + 1]))
 
 
 def _plain(value: Any) -> float | int:

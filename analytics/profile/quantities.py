@@ -157,9 +157,11 @@ def _words(name: str) -> set[str]:
 
 def _of_numbers(series: Series, words: set[str], name: str) -> QuantityReason:
     values = _finite(series)
-    if ((values == 0) | (values == 1)).all():
-        return QuantityReason(None)  # flags are neither counted nor measured
+    if not values.size:
+        return QuantityReason(None)
     low, high = float(values.min()), float(values.max())
+    if low >= 0 and high <= 1 and ((values == 0) | (values == 1)).all():
+        return QuantityReason(None)  # flags are neither counted nor measured
     for place, (named, least, most) in _PLACE_WORDS.items():
         if words & named and least <= low and high <= most:
             unit = "" if place == "coordinate" else " degrees"
