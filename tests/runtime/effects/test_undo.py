@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 import runtime.effects.delivery
 from runtime.effects import NotDeliveredError, Undo, UndoRefusedError, logged_effects, perform, undo_run
 from runtime.effects.reversal import runs_to_undo, undo_failed_run, want_undone
+from runtime.step_events import listening
 from runtime.store.database import StoreError, get_store
 from runtime.store.tables import EffectLogRow
 from tests.runtime.effects.helpers import ended_process, interrupted, row
@@ -229,3 +230,13 @@ def test_runs_to_undo_are_those_that_failed_or_that_a_person_wants_undone():
     change_run(failed, attempt=2)
     assert runs_to_undo() == [failed]
     assert row(logged_effects(failed)[0].key).state == "done"
+
+
+def test_undoing_after_a_failure_is_told():
+    """Whoever watches a run that fails sees each effect that is undone."""
+    run = ended_run(pid=ended_process())
+    opened(1, run)
+    told: list[tuple[str, str]] = []
+    with listening(lambda event: told.append((event.name, event.phase))):
+        undo_failed_run(run)
+    assert (told, OPEN) == ([("undo open ticket", "finished")], [])
