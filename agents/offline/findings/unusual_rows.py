@@ -73,20 +73,23 @@ def _told(rows: Sequence[Anomaly], labels: dict[str, bool], what: str) -> str:
     if len(rows) == 1:
         return f"Row {rows[0].row_number}{_who(rows[0], labels)} has {what} {number(rows[0].value)}"
     written = {number(row.value) for row in rows}
+    cells = [_cell(row.labels[label], code) for row in rows for label, code in labels.items()]
+    quoted = any(cell.startswith("\u201c") for cell in cells)  # all names of a sentence are written alike
     if len(written) == 1:
-        places = [f"in row {row.row_number}{_who(row, labels)}" for row in rows]
+        places = [f"in row {row.row_number}{_who(row, labels, quoted=quoted)}" for row in rows]
         return f"{what} is {written.pop()} {listed(places)}"
     parts: list[str] = []
     for row in rows:
         has = "has" if parts else f"has {what}"
-        parts.append(f"{'row' if parts else 'Row'} {row.row_number}{_who(row, labels)} {has} {number(row.value)}")
+        who = _who(row, labels, quoted=quoted)
+        parts.append(f"{'row' if parts else 'Row'} {row.row_number}{who} {has} {number(row.value)}")
     return listed(parts)
 
 
-def _who(row: Anomaly, labels: dict[str, bool]) -> str:
+def _who(row: Anomaly, labels: dict[str, bool], *, quoted: bool = False) -> str:
     """Words by which a row is known, in brackets: names and years alone, other numbers with their column."""
     told = [
-        _cell(row.labels[label], code)
+        _cell(row.labels[label], code, quoted=quoted)
         if isinstance(row.labels[label], str) or code
         else f"{name(label)} {_cell(row.labels[label], code)}"
         for label, code in labels.items()
@@ -94,10 +97,11 @@ def _who(row: Anomaly, labels: dict[str, bool]) -> str:
     return f" ({', '.join(told)})" if told else ""
 
 
-def _cell(value: Cell, code: bool) -> str:
+def _cell(value: Cell, code: bool, *, quoted: bool = False) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool):
         return f"{value:.15g}" if code else number(value)
-    return name(str(value))
+    text = name(str(value))
+    return f"\u201c{text}\u201d" if quoted and not text.startswith("\u201c") else text
 
 
 def _claims(result: Anomalies, row: Anomaly, labels: dict[str, bool]) -> list[Claim]:
