@@ -82,7 +82,7 @@ _REFERENCE = re.compile(
     r"|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"
     r"|after|as\s+\w+\s+as|that\s+of|as|by|exceed\w*|surpass\w*|outnumber\w*|beat(?:s|en)?|leads?|led"
     r"|trail\w*|double|twice|triple)"
-    r"\s+(?:(?:many|much|in|for|at|of|on|the|its|their|those|that|month|what|it|was|number|value|with)\s+|\w+\s+(?:in|for|at"
+    r"\s+(?:(?:many|much|in|for|at|of|on|the|its|their|those|that|month|what|it|was|number|value|with)\s+|(?:\w+\s+){1,2}(?:in|for|at"
     r"|of|on)\s+){0,4}(?:(?!and\b|or\b)\w+\s+)?[\"\u201c(]?$",
     re.IGNORECASE,
 )

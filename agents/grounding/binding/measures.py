@@ -44,6 +44,8 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
             following = verb  # "216 of the passengers survived"
     if not following and (of_them := _OF_THEM.match(sentence.text, number.end)):
         following = [word for word in sentence.words_after(of_them.end(), 1) if not _in_name(sentence, word)]
+    if following and number in sentence.numbers and following[0].lower in _TIMES and vocabulary.named(following[0]):
+        following = following[not _in_cited(following[0], vocabulary) :]  # 15 years are not those of another result
     each = next((place for place, word in enumerate(following) if word.lower in _EACH), len(following))
     following = following[:each]  # "2.6 a row", "91 visits a day"
     if number.form == "multiple":  # "48 times the expected value" compares with what follows
@@ -255,9 +257,8 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
         if _in_name(sentence, word) or _in_number(sentence, word):
             continue
         named = vocabulary.named(word, by_needs=False)
-        needed = any(
-            m.needs & stems and word.stem in m.words and not m.of_result for m in named
-        )  # gaps of a text column
+        # Gaps are those of a column of texts too.
+        needed = any(m.needs & stems and word.stem in m.words and not m.of_result for m in named)
         if not needed and not any(_is_column(m) for m in named):
             continue
         if _PER.search(sentence.text[: word.start]) or (not needed and _names_a_row(word, vocabulary)):
@@ -276,13 +277,11 @@ _PER = re.compile(r"\b(?:per|each|every)\s+$", re.IGNORECASE)
 
 def _names_a_row(word: Token, vocabulary: Vocabulary) -> bool:
     """Return whether a word is what the rows cited are called, and no measure of theirs: `years` of groups by year."""
-    if not any(word.stem in table.row_words for table in vocabulary.tables):
-        return False
-    return not _in_cited(word, vocabulary)
+    return any(word.stem in table.row_words for table in vocabulary.tables) and not _in_cited(word, vocabulary)
 
 
 _TIMES = frozenset(
-    ["day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "date", "time"]
+    {"date", "time"} | {f"{unit}{s}" for unit in ("day", "week", "month", "year", "hour") for s in ("", "s")}
 )
 """Words that tell when or how often more often than they name a column."""
 _GENERAL = frozenset(["count", "counts", "number", "figure", "figures", "total", "amount", "value", "values", "level"])
@@ -290,7 +289,7 @@ _GENERAL = frozenset(["count", "counts", "number", "figure", "figures", "total",
 
 
 def _in_cited(word: Token, vocabulary: Vocabulary) -> bool:
-    return any(_is_column(measure) and measure in vocabulary.own for measure in vocabulary.named(word, by_needs=False))
+    return any(_is_column(m) and m in vocabulary.own for m in vocabulary.named(word, by_needs=False))
 
 
 def _is_column(measure: Measure) -> bool:

@@ -11,9 +11,11 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY
 
+_HIGH, _LOW = rf"(?:{HIGHEST.pattern}|best\b)", rf"(?:{LOWEST.pattern}|worst\b)"
+_HIGHEST, _LOWEST = re.compile(_HIGH, re.IGNORECASE), re.compile(_LOW, re.IGNORECASE)
 _BOTH = re.compile(
-    rf"\b(?:between|from|separat\w+|than)\s+(?:the\s+)?(?:{HIGHEST.pattern}|{LOWEST.pattern})[^.;,()]{{0,40}}?"
-    rf"\b(?:and|from|to|than|in)\s+(?:the\s+)?(?:{HIGHEST.pattern}|{LOWEST.pattern})",
+    rf"\b(?:between|from|separat\w+|than)\s+(?:the\s+)?(?:{_HIGH}|{_LOW})[^.;,()]{{0,40}}?"
+    rf"\b(?:and|from|to|than|in)\s+(?:the\s+)?(?:{_HIGH}|{_LOW})",
     re.IGNORECASE,
 )
 
@@ -21,7 +23,7 @@ _BOTH = re.compile(
 def between_extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """The difference of both ends of a measure, where a sentence names both; the ratio for a multiple."""
     match = _BOTH.search(sentence.text)
-    if match is None or not (HIGHEST.search(match[0]) and LOWEST.search(match[0])):
+    if match is None or not (_HIGHEST.search(match[0]) and _LOWEST.search(match[0])):
         return
     if sentence.names or sentence.times:
         return  # the ends are named, and compared as two entries

@@ -44,10 +44,18 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
             if right:
                 yield Computed((left - right) / abs(right), f"change {told}", series.table.evidence, "change", oriented)
         else:
-            if points and re.match(r"[\s-]points?\b", sentence.text[number.end :]):
-                yield Computed(100 * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
+            if (points or _is_part(series)) and re.match(r"[\s-]points?\b", sentence.text[number.end :]):
+                factor = 1 if series.measure.percent else 100
+                yield Computed(factor * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
+                continue
             scale = series.measure.scale
             yield Computed(left - right, f"difference {told}", series.table.evidence, "change", oriented, scale)
+
+
+def _is_part(series: Series) -> bool:
+    """Return whether all values are parts of 1, which points are hundredths of: a survival rate of 0.97."""
+    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
+    return series.measure.aggregate in {"mean", "share", None} and all(0 <= value <= 1 for value in values)
 
 
 def between_aggregates(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:

@@ -60,11 +60,16 @@ def subjects_of(
 _LISTED = re.compile(r"\s*(?:\([^)]*\))?\s*(?:,|and|&|,\s*and)\s*(?:in\s+|for\s+)?(?:the\s+)?")
 
 
+_HAD = re.compile(r"\s+(?:both\s+)?(?:had|saw|recorded)\s+(?:by\s+far\s+)?the\s+")
+"""A verb right behind a list of names, which it says something of: `January and February had the fewest orders`."""
+
+
 def _all_that_lead(sentence: Sentence, before: Sequence[Mention], start: int) -> list[Mention]:
     """The name before a superlative, or all of a list of which a plural verb says it: `A, B and C lead`."""
     word = sentence.text[start:].split(maxsplit=1)[0].casefold()
     plural = word in {"lead", "led", "top"} or bool(
         re.search(r"\b(?:have|are|were)\s+(?:by\s+far\s+)?(?:the\s+)?$", sentence.text[:start])
+        or _HAD.fullmatch(sentence.text, before[-1].end, start)
     )
     listed = [before[-1]]
     for mention in reversed(before[:-1]) if plural else ():
