@@ -7,17 +7,16 @@ It is never shared with a forked child, and ends with its parent.
 
 import atexit
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from itertools import count
-from multiprocessing.connection import Pipe
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from analytics.second_process.worker import Table
+from runtime.helper_process import HelperProcess
 
 if TYPE_CHECKING:
     from analytics.reading.dataset import Dataset
@@ -29,37 +28,17 @@ _PROGRAM = (
     "import sys; sys.path[:0] = [sys.argv[1]]; from analytics.second_process.worker import main; main(int(sys.argv[2]))"
 )
 _ROOT = str(Path(__file__).resolve().parents[2])
-_KEPT = (
-    *("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "TZ"),
-    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),  # cores that the user leaves to NumPy
-)
-"""Variables of its environment: nothing that may hold keys."""
 
 _Answer = tuple[bool | None, Any]
 
 
-class _Process:
+class _Process(HelperProcess):
     def __init__(self) -> None:
-        self._connection, theirs = Pipe()
-        with theirs:
-            self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and program
-                [sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, _ROOT, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                env={name: os.environ[name] for name in _KEPT if name in os.environ},
-                start_new_session=True,  # Ctrl-C in a terminal is for the parent, which ends this one
-            )
+        super().__init__(["-X", "utf8", "-c", _PROGRAM, _ROOT])
         self._lock, self._numbers = threading.Lock(), count()
         self._waiting: dict[int, Future[_Answer]] = {}
         self._ended = False
         threading.Thread(target=self._receive, name="analyst-second-process", daemon=True).start()
-
-    @property
-    def pid(self) -> int:
-        return self._popen.pid
 
     def ask(self, *request: Any) -> _Answer:
         answer: Future[_Answer] = Future()
@@ -69,7 +48,7 @@ class _Process:
             number = next(self._numbers)
             self._waiting[number] = answer
             try:
-                self._connection.send((number, *request))
+                self.connection.send((number, *request))
             except Exception:  # noqa: BLE001 - it ended, or an argument cannot be sent
                 del self._waiting[number]
                 return None, None
@@ -78,13 +57,13 @@ class _Process:
     def _receive(self) -> None:
         try:
             while True:
-                number, *answer = self._connection.recv()
+                number, *answer = self.connection.recv()
                 with self._lock:
                     waiting = self._waiting.pop(number)
                 waiting.set_result((answer[0], answer[1]))
         except Exception as error:  # noqa: BLE001 - it ended, or its answer cannot be read
             if not isinstance(error, EOFError | OSError):
-                self._popen.kill()
+                self.kill()
             with self._lock:
                 self._ended = True
                 for waiting in self._waiting.values():
@@ -94,13 +73,7 @@ class _Process:
         with self._lock:
             self._ended = True
             self._waiting.clear()  # at the end of this process, only calls are under way that took too long
-        self._popen.kill()
-        self._popen.wait()
-
-    def forget(self) -> None:
-        """Let go of a process that belongs to this process's parent."""
-        self._popen.returncode = 0  # neither wait for it nor warn about it
-        self._connection.close()
+        super().stop()
 
 
 class _SecondProcess:

@@ -7,54 +7,25 @@ own process it starts beside the imports of this one. It is never shared with a 
 import atexit
 import json
 import os
-import subprocess
-import sys
 import threading
-from multiprocessing.connection import Pipe
 from pathlib import Path
 from typing import Any
+
+from runtime.helper_process import HelperProcess
 
 _WORKER = str(Path(__file__).with_name("converter_process.py"))
 _SECONDS = 120.0
 """Longest conversion, with the start of the process, on a machine that is busy."""
-_KEPT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "TZ")
-"""Variables of its environment: nothing of ours, which holds keys."""
-
-
-class _Process:
-    def __init__(self) -> None:
-        self.connection, theirs = Pipe()
-        with theirs:
-            self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and program
-                [sys.executable, "-I", _WORKER, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                env={name: os.environ[name] for name in _KEPT if name in os.environ},
-                start_new_session=True,  # Ctrl-C in a terminal is for the parent, which ends this one
-            )
-
-    def stop(self) -> None:
-        self._popen.kill()
-        self._popen.wait()
-        self.connection.close()
-
-    def forget(self) -> None:
-        """Let go of a process that belongs to this process's parent."""
-        self._popen.returncode = 0  # neither wait for it nor warn about it
-        self.connection.close()
 
 
 class _Converter:
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: _Process | None = None
+        self._process: HelperProcess | None = None
 
     def ask(self, kind: str, content: Any) -> bytes:
         with self._lock:
-            self._process = process = self._process or _Process()
+            self._process = process = self._process or HelperProcess([_WORKER])
             try:
                 process.connection.send_bytes(json.dumps([kind, content]).encode())
                 if not process.connection.poll(_SECONDS):
@@ -72,11 +43,12 @@ class _Converter:
 
     def warm_up(self) -> None:
         with self._lock:
-            self._process = self._process or _Process()
+            self._process = self._process or HelperProcess([_WORKER])
 
     def stop(self) -> None:
         if self._process is not None:
             self._process.stop()
+            self._process.connection.close()
             self._process = None
 
     def forget(self) -> None:

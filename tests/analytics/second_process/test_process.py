@@ -76,7 +76,7 @@ def test_a_process_that_ended_is_done_without(dataset: Dataset, started: process
     """When it was killed, also with a request under way, the function runs here."""
     os.kill(started.pid, signal.SIGKILL)
     assert call_in_second_process(dataset, analytics.calculate_statistics, dataset.frame(), "sales").count == 60
-    started._popen.wait()
+    started.wait()
     assert call_in_second_process(dataset, analytics.calculate_statistics, dataset.frame(), "sales").count == 60
 
 
@@ -88,11 +88,11 @@ def test_an_answer_that_cannot_be_read_ends_the_process(
     def unreadable() -> None:
         raise pickle.UnpicklingError
 
-    monkeypatch.setattr(started._connection, "recv", unreadable)
+    monkeypatch.setattr(started.connection, "recv", unreadable)
     call_in_second_process(
         dataset, analytics.calculate_statistics, dataset.frame(), "sales"
     )  # read as before, the next is not
-    assert started._popen.wait(timeout=60) == -signal.SIGKILL
+    assert started.wait(60) == -signal.SIGKILL
     assert call_in_second_process(dataset, analytics.calculate_statistics, dataset.frame(), "sales").count == 60
 
 
@@ -123,6 +123,6 @@ def test_it_knows_no_secrets(monkeypatch: pytest.MonkeyPatch, request: pytest.Fi
 
 def test_it_ends_with_its_parent(started: process._Process) -> None:
     """Nobody is left who would end it: it ends when the connection does."""
-    with socket.socket(fileno=os.dup(started._connection.fileno())) as connection:
+    with socket.socket(fileno=os.dup(started.connection.fileno())) as connection:
         connection.shutdown(socket.SHUT_RDWR)
-    assert started._popen.wait(timeout=60) == 0
+    assert started.wait(60) == 0

@@ -24,7 +24,7 @@ def test_a_converter_that_ended_is_started_again() -> None:
     converter.warm_up()
     process = converter._CONVERTER._process
     assert process is not None
-    os.kill(process._popen.pid, signal.SIGKILL)
+    os.kill(process.pid, signal.SIGKILL)
     with pytest.raises(ValueError, match="the converter of charts ended"):
         converter.svg_of(POINT)
     assert "<svg" in converter.svg_of(POINT)
