@@ -125,7 +125,10 @@ def _how_to_go_on(error: Exception) -> str:
         return advice
     cause = error.__cause__ or error  # the cause says more about a result that was not stored
     if isinstance(cause, OSError) and cause.errno == ENOSPC:
-        return "Make room on the disk of ANALYST_HOME or --out, then go on with `analyst resume`."
+        return (
+            "Make room on the disk of ANALYST_HOME or --out, then go on with `analyst resume`; a run that could not be "
+            "recorded begins anew with the same command."
+        )
     return "`analyst resume --debug` goes on and shows where it fails; `analyst doctor` checks the installation."
 
 
