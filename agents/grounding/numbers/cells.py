@@ -11,6 +11,7 @@ from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.context import SentenceContext, is_p_value
+from agents.grounding.numbers.not_so import is_denied, is_passed, is_times
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span
@@ -53,9 +54,13 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
         return _p_value(context, number)
     if number.hedge in BOUNDS and bounds_many(context, number):
         return None  # the bound has to hold for each
+    if is_denied(context.sentence.text, number) or is_times(context.sentence.text, number):
+        return None
     change = says_change(context.sentence, number)
     for owner in owners(context.sentence, number, context.values):
         for cell in cells_for(context.sentence, number, context.values, context.vocabulary, owner):
+            if owner.mentions and is_passed(context.sentence.text, number, cell.value):
+                continue  # "UA had more than 58,665" where it has just so many
             if number in context.counting and not float(cell.value).is_integer():
                 continue  # "at least three years" for 3.7
             if number.percent and _OF_ALL.match(context.sentence.text, number.end) and not _is_share(cell):

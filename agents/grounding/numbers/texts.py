@@ -10,6 +10,7 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.context import SentenceContext, counts_things
+from agents.grounding.numbers.not_so import is_denied, is_passed
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import YEAR_BEFORE
 from agents.grounding.tables.cells import Cell, Measure
@@ -75,6 +76,8 @@ def distinctive(context: SentenceContext, number: WrittenNumber) -> Check | None
     digits = re.sub(r"\D", "", number.text).strip("0")
     if len(digits) < _DISTINCTIVE or number.form != "plain" or says_change(context.sentence, number):
         return None
+    if is_denied(context.sentence.text, number):
+        return None
     wanted = measures_of(context.sentence, number, context.vocabulary) or frozenset[Measure]()
     said = aggregate_of(context.sentence, number, context.values)
     text = context.sentence.text
@@ -95,6 +98,7 @@ def distinctive(context: SentenceContext, number: WrittenNumber) -> Check | None
                     fits = fits and not (counted and measure.aggregate in _NO_COUNT)  # "4,359 fair stones" are counted
                     cell = Cell(table, row, measure)
                     fits = fits and not counts_others(context.sentence, number, cell, context.vocabulary)
+                    fits = fits and not (owner.mentions and is_passed(text, number, value))
                     if (measure in named or not named) and fits and says_cell(number, value, measure):
                         return Check(
                             text=number.text, verdict="verified", evidence=table.evidence, detail=cell_text(cell)

@@ -9,6 +9,7 @@ from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import Series, plain, rank_of
 from agents.grounding.claims.superlatives.measures import of_aggregate, of_other_quantity, preferred
+from agents.grounding.claims.superlatives.of_a_number import APPENDED, extreme_number, ordered
 from agents.grounding.claims.superlatives.subjects import joined, later_than, opens, subjects_of
 from agents.grounding.names.better import BEST, PLACING, is_turned, ways_of
 from agents.grounding.names.mentions import Mention
@@ -18,7 +19,7 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span, segment_at
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY, Measure, Row, Table
-from agents.grounding.tables.matching import says, says_cell
+from agents.grounding.tables.matching import says
 
 _NO_SUPERLATIVE = re.compile(
     r"(?:\bat\s+(?:the\s+)?|\bfrom\s+(?:the\s+)?|\bfor\s+the\s+"
@@ -141,9 +142,9 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
                         sentence,
                     )
         told: list[Judged] = []
-        if all(_APPENDED.search(sentence.text[end : m.start]) for m in sentence.mentions):
+        if all(APPENDED.search(sentence.text[end : m.start]) for m in sentence.mentions):
             for highest in ways:
-                told += _extreme_number(sentence, start, end, series, highest)
+                told += extreme_number(sentence, start, end, series, highest)
         refuted = bool(told) and not any(one.true for one in told)
         yield from decided(told if refuted or not found else found)
 
@@ -231,13 +232,13 @@ def _extreme(
         if not ranks:
             return
         best = min(ranks)
-        ordered = _ordered(series, every, highest)
+        in_order = ordered(series, every, highest)
         true = best <= len(subjects) and (
             len(subjects) == 1 or _all_lead(series, subjects, every, scope, highest, vocabulary)
         )
         if true and not table.complete and not highest and len(every) == len(table.rows):
             return  # rows that are not there may be lower
-        leader = ordered[0]
+        leader = in_order[0]
         told = f"{leader.title} is {'highest' if highest else 'lowest'} by {series.name}"
         told += f" with {plain(series.value(leader) or 0.0)}"
         told += f"; {subject.text} is number {best}"
@@ -275,34 +276,3 @@ def _within(series: Series, own: Sequence[Row], highest: bool, numbers: Sequence
     values = [value for row in own if (value := series.value(row)) is not None]
     extreme = (max if highest else min)(values, default=None)
     return len(values) > 1 and extreme is not None and any(says(number, extreme) for number in numbers)
-
-
-def _ordered(series: Series, rows: Sequence[Row], highest: bool) -> list[Row]:
-    there = [row for row in rows if series.value(row) is not None]
-    return sorted(there, key=lambda row: series.value(row) or 0.0, reverse=highest)
-
-
-_APPENDED = re.compile(r"\d\s?%?(?:,|\s\()")
-"""Between a superlative with its number and the row that is told with it: `the highest was 40.0, for Bergen`."""
-
-
-def _extreme_number(
-    sentence: Sentence, start: int, end: int, series: Sequence[Series], highest: bool
-) -> Iterator[Judged]:
-    """A superlative with a number but without a name: `the peak was 472`."""
-    near = [
-        n for n in sentence.numbers if n.start >= end and n.form == "plain" and sentence.text[end : n.start].strip(" -")
-    ]
-    if not near:
-        return
-    number = near[0]
-    for one in series:
-        ordered = _ordered(one, [row for row in one.table.rows if not row.called & NO_ENTRY], highest)
-        if len(ordered) < 2 or one.measure.aggregate in {"highest", "lowest"}:
-            continue
-        values = [one.value(row) or 0.0 for row in ordered]
-        if not any(says_cell(number, value, one.measure) or says(number, value) for value in values):
-            continue
-        true = says_cell(number, values[0], one.measure) or says(number, values[0])
-        told = f"the {'highest' if highest else 'lowest'} {one.name} is {plain(values[0])} ({ordered[0].title})"
-        yield Judged(sentence.text[start:end], start, true, told, one.table.evidence)

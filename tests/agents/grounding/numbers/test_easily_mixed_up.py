@@ -4,7 +4,8 @@ import pytest
 
 from agents.grounding.evidence import unsupported_numbers
 from tests.agents.grounding.twins.test_branches import DAILY
-from tests.agents.grounding.twins.test_phrasings import BIRTHS, query
+from tests.agents.grounding.twins.test_phrasings import BIRTHS, TEAMS, query
+from tests.agents.grounding.twins.test_rules import LINES
 from tests.agents.grounding.twins.test_times_told import ELECT
 
 _STAFF = query(
@@ -83,5 +84,21 @@ def test_values_between_two_others_are_all_of_them(true, wrong):
 )
 def test_a_number_before_a_relative_time_is_that_of_this_time(evidence, true, wrong):
     """A number right before `a year later` is not that of the year named before; days get their year from the rows."""
+    assert unsupported_numbers(true, [evidence]) == []
+    assert unsupported_numbers(wrong, [evidence]) != []
+
+
+@pytest.mark.parametrize(
+    ("evidence", "true", "wrong"),
+    [
+        (TEAMS, "Nordstadt had more than 57 points.", "Nordstadt had more than 58 points."),
+        (LINES, "UA had more than 58,600 flights.", "UA had more than 58,665 flights."),
+        (TEAMS, "Adlerhof had 66 points.", "Adlerhof's points are not 66."),
+        (TEAMS, "Moor won 5 matches.", "Moor did not win 5 matches."),
+        (TEAMS, "66 is the highest number of points.", "58 is the highest number of points."),
+    ],
+)
+def test_words_by_which_a_number_is_not_the_value_of_a_cell(evidence, true, wrong):
+    """A value is not more than itself, nor what a sentence says that it is not, and the highest is that of all."""
     assert unsupported_numbers(true, [evidence]) == []
     assert unsupported_numbers(wrong, [evidence]) != []
