@@ -76,7 +76,7 @@ def cells_for(
         wanted = None  # "Dole voters are older (48.1)": no number of voters
     if number.percent and wanted and all(m.of_rows for m in wanted):
         wanted |= frozenset(m for m in vocabulary.own if m.percent or m.aggregate == "share")  # "all trips (100 %)"
-    stems = {word.stem for word in sentence.words}
+    stems = {word.stem for word in sentence.words} | ({_MISSING} if _NO_VALUE.search(sentence.text) else set[str]())
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
     directly = bool(wanted) and any(
         vocabulary.named(word) & vocabulary.own for word in sentence.words_after(number.end, 3)
@@ -197,6 +197,8 @@ _OF_ALL = re.compile(
 )
 """Words before a number that is that of all rows, beside the name of some."""
 _COEFFICIENTS = ("coefficient", "pearson")
+_MISSING = stem("missing")
+_NO_VALUE = re.compile(r"\b(?:no|without\s+an?)\s+(?:known\s+|recorded\s+)?values?\s+(?:for|of|in)\b")
 _PERCENT = stem("percent")
 """The word that a percent sign stands for."""
 _THERE_ARE = re.compile(r"\bthere\s+(?:are|were|is|was)\s+(?:only\s+|about\s+)?$", re.IGNORECASE)

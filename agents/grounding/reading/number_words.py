@@ -120,6 +120,10 @@ _FACTOR = re.compile(rf"\bfactor\s+of\s+(?:about\s+|almost\s+|nearly\s+|over\s+)
 _DIGITS = re.compile(r"\b(?:double|two)[\s-]digit\b", re.IGNORECASE)
 _NO_NUMBER = re.compile(r"\b(?:any|these|those|the\s+other|between|both)\s+$", re.IGNORECASE)
 _COUNT = re.compile(rf"\b(?P<count>{_ANY})(?:[\s-]+(?P<scale>{'|'.join(_SCALES)}))?\b", re.IGNORECASE)
+_A_SCALE = re.compile(
+    rf"(?:(?<=\bthan )|(?<=\bover )|(?<=\bleast )|(?<=\bunder ))an?\s+(?P<scale>{'|'.join(_SCALES)})\b(?![\s-]times)"
+)
+"""One hundred, thousand, million or billion as a bound: `more than a billion people`."""
 _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)})(?=[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position"
     rf"|to\s+last\b|among|of\b|out of|in\b|by\b|for\b|behind|overall|with\b|at\b|ahead\b|on\b)"
@@ -206,6 +210,8 @@ def words_in(text: str) -> Iterator[NumberWord]:
             value = -value if re.match(r"[\s-]+to[\s-]+last\b", follows) else value
             yield NumberWord(match[0], *match.span(), value, 0.0, "rank")
     yield from _german(text, free)
+    for match in filter(free, _A_SCALE.finditer(text)):
+        yield NumberWord(match[0], *match.span(), _SCALES[match["scale"].lower()], 0.0, "plain")
     for match in filter(free, _COUNT.finditer(text)):
         if _NO_NUMBER.search(text[: match.start()]) and match["count"].lower() == "two":
             continue
