@@ -13,6 +13,7 @@ _STRICT = re.compile(
     r"\b(?:more|less|fewer|higher|lower|greater)\s+than\s+[^\w\s]?$|\b(?:over|under|above|below)\s+[^\w\s]?$",
     re.IGNORECASE,
 )
+_NONE = re.compile(r"\b(?:no|none|nobody|nothing|never|not|neither|nor)\b|n['\u2019]t\b", re.IGNORECASE)
 _TIMES = re.compile(r"twice|double|thrice|triple", re.IGNORECASE)
 _OF_ANOTHER = re.compile(r"\s+(?:the|as|that|those|what|its|their)\b")
 
@@ -27,7 +28,8 @@ def is_passed(text: str, number: WrittenNumber, held: float) -> bool:
     """Return whether a value is said to be more or less than this number, but is this very number."""
     if number.form != "plain" or number.percent or number.hedge not in {"over", "under"}:
         return False
-    return bool(_STRICT.search(text[: number.start])) and held in number.values
+    before = text[: number.start]
+    return bool(_STRICT.search(before)) and not _NONE.search(before) and held in number.values
 
 
 def is_times(text: str, number: WrittenNumber) -> bool:

@@ -92,6 +92,7 @@ def test_a_number_before_a_relative_time_is_that_of_this_time(evidence, true, wr
     ("evidence", "true", "wrong"),
     [
         (TEAMS, "Nordstadt had more than 57 points.", "Nordstadt had more than 58 points."),
+        (TEAMS, "Nordstadt had no more than 58 points.", "Nordstadt had more than 58 points."),
         (LINES, "UA had more than 58,600 flights.", "UA had more than 58,665 flights."),
         (TEAMS, "Adlerhof had 66 points.", "Adlerhof's points are not 66."),
         (TEAMS, "Moor won 5 matches.", "Moor did not win 5 matches."),
