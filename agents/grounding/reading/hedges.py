@@ -48,7 +48,8 @@ _DURING = re.compile(
     r"\b(?:over|across|through)\s+(?:the|these|those|all|its)\s+(?:(?:last|past|next|first|full)\s+)?$", re.IGNORECASE
 )
 _AVERAGED_OVER = re.compile(
-    r"\b(?:averag\w+|mean|median|summed|in\s+total|measured|based)\s+(?:over|across)\s+(?:all\s+)?(?:the\s+|these\s+)?$",
+    r"\b(?:averag\w+|mean|median|summed|in\s+total|measured|based)"
+    r"(?:\s+(?:of\s+|is\s+|was\s+)?[\d.,]+(?:\s?%|\s+[a-z]+)?)?\s+(?:over|across)\s+(?:all\s+)?(?:the\s+|these\s+)?$",
     re.IGNORECASE,
 )
 _SPANS = re.compile(

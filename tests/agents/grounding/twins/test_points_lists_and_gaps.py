@@ -25,6 +25,11 @@ REGIONS = query(
     [["Nordheim", 77.5], ["Altland", 70.2], ["Seeland", 62.2]],
     "SELECT region, avg(life_span) AS life_span FROM data GROUP BY 1",
 )
+TOWNS = query(
+    ["region", "towns", "age"],
+    [["Nordheim", 34, 40.5], ["Altland", 20, 38.2]],
+    "SELECT region, count(*) AS towns, avg(age) AS age FROM data GROUP BY 1",
+)
 PAIRS = {
     "points of a rate": (
         TICKETS,
@@ -40,6 +45,11 @@ PAIRS = {
         ORDERS,
         "January and February had the fewest orders.",
         "January and March had the fewest orders.",
+    ),
+    "mean over so many": (
+        TOWNS,
+        "In Nordheim, age averages 40.5 over 34 towns.",
+        "In Nordheim, age averages 40.5 over 35 towns.",
     ),
     "gap of the best and the worst": (
         REGIONS,
