@@ -9,8 +9,8 @@ from pydantic_ai import Agent, RunContext, ToolOutput
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.grounding.answered import with_answer_of_rules, with_answered
-from agents.grounding.evidence import EvidenceIds, check_evidence
-from agents.grounding.tool_calls.evidence_ids import QUESTION, collect_evidence
+from agents.grounding.output_check import check_evidence
+from agents.grounding.tool_calls.evidence_ids import QUESTION, EvidenceIds, collect_evidence
 from agents.grounding.tool_calls.fitting_tools import FittingTools
 from agents.grounding.tool_calls.opening_calls import OpeningCalls, answers_whole
 from agents.grounding.tool_calls.repeated_calls import WithoutLoops

@@ -12,7 +12,8 @@ from agents.analyst import analysis_prompt
 from agents.authorship import usage_of_answers
 from agents.durable.prefect_agent import PrefectAgent
 from agents.durable.steps.task_options import TaskConfig
-from agents.grounding.evidence import EvidenceIds, collect_evidence, unsupported_numbers
+from agents.grounding.checker import unsupported_numbers
+from agents.grounding.tool_calls.evidence_ids import EvidenceIds, collect_evidence
 from agents.grounding.tool_calls.repeated_calls import WithoutLoops
 from agents.models import choose_model
 from agents.offline.questions.lookup import OfflineLookup

@@ -8,7 +8,7 @@ from pydantic_ai import Agent, ToolOutput
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
-from agents.grounding.evidence import EvidenceIds
+from agents.grounding.tool_calls.evidence_ids import EvidenceIds
 from agents.grounding.tool_calls.repeated_calls import WithoutLoops
 from agents.toolsets.data_tools import DATA_TOOLS, data_tools, profile_dataset
 from agents.toolsets.deps import AnalystDeps

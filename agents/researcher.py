@@ -5,8 +5,8 @@ import re
 
 from pydantic_ai import Agent, ToolOutput
 
-from agents.grounding.evidence import EvidenceIds
 from agents.grounding.texts.research_checks import check_findings, check_summaries
+from agents.grounding.tool_calls.evidence_ids import EvidenceIds
 from agents.grounding.tool_calls.repeated_calls import WithoutLoops
 from agents.outputs.research import AudienceSummaries, ResearchFindings
 from agents.toolsets.deps import ResearchDeps

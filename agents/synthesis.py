@@ -13,8 +13,9 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from agents.analyst import analysis_prompt
 from agents.grounding.answered import with_answered
-from agents.grounding.evidence import checked, collect_evidence, ordinal
+from agents.grounding.output_check import checked
 from agents.grounding.tool_calls.compact_results import compact
+from agents.grounding.tool_calls.evidence_ids import collect_evidence, ordinal
 from agents.lookup import MOST_EVIDENCE, Lookup, look_up_in
 from agents.outputs import DataAnalysis, Evidence, Finding, ModelUsage
 from analytics.reading.dataset import Dataset
@@ -91,7 +92,7 @@ class LookupIds(AbstractCapability[SynthesisDeps]):
     """Numbers what `look_up` found after the evidence of the steps, and shows the model the short form.
 
     How many results a lookup has is not known before it ends, and others may be under way. So each has room for the
-    most it can have, and ids follow from the messages alone, as in `agents.grounding.evidence.EvidenceIds`.
+    most it can have, and ids follow from the messages alone, as in `agents.grounding.output_check.EvidenceIds`.
     """
 
     async def after_tool_execute(

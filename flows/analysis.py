@@ -9,7 +9,7 @@ from agents import PrefectAgent
 from agents.analyst import analysis_prompt
 from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.steps.counts import counting
-from agents.grounding.evidence import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.models import choose_model, resolve_model_name
 from agents.outputs import AnalysisRun, DataAnalysis
 from agents.own_analysts import Analyst, analyst_builder

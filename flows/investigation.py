@@ -12,8 +12,8 @@ from pydantic_ai.messages import ModelMessage
 from agents import PrefectAgent
 from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.steps.counts import counting
-from agents.grounding.evidence import collect_evidence
 from agents.grounding.merged_evidence import Part, merge
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.memory.known import with_known
 from agents.models import ModelConfigurationError, choose_model, resolve_model_name
 from agents.offline.analyst import OfflineAnalyst

@@ -12,7 +12,7 @@ from pydantic_ai.messages import ModelMessage
 from agents import PrefectAgent
 from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.steps.counts import counting
-from agents.grounding.evidence import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.models import choose_model, resolve_model_name
 from agents.offline.research import OfflineResearcher, OfflineWriter, findings_so_far, summaries_by_rules
 from agents.outputs import ModelPart, ModelUsage

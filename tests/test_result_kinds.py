@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agents.grounding.evidence import unsupported_numbers
+from agents.grounding.checker import unsupported_numbers
 from agents.grounding.tool_calls.compact_results import compact
 from agents.outputs import Evidence, Finding
 from analytics.results import AnalysisResult, Result

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_ai.messages import ModelMessage, ModelRequest, ToolReturnPart
 
-from agents.grounding.evidence import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, question_in
 from agents.offline.findings.draft import MOST_FINDINGS
 from agents.offline.model import opening_prompt

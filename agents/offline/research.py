@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, ToolReturnPart
 
-from agents.grounding.evidence import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.offline.model import OfflineModel, opening_prompt
 from agents.offline.phrasing import listed, name, number, size_of
 from agents.offline.planning.calls import PlannedCall

@@ -1,6 +1,6 @@
 """The analyst's tools: fixed, tested functions over the data set. The model never sees the table itself.
 
-Each returns the whole typed result, which is stored and which findings cite. `agents.grounding.evidence` shows the
+Each returns the whole typed result, which is stored and which findings cite. `agents.grounding.output_check` shows the
 model a short form of it under an evidence id. Descriptions and parameters are few and plain, so that small models use
 them right.
 """

@@ -15,7 +15,8 @@ import time
 from collections import Counter
 from typing import Any
 
-from agents.grounding.evidence import problems_of, unsupported_numbers
+from agents.grounding.checker import unsupported_numbers
+from agents.grounding.problems import problems_of
 from agents.outputs import DataAnalysis, Finding
 from tests.agents.grounding.corpus.statements import KINDS, Statement, corpus
 

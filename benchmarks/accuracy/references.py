@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.grounding.checker import Checker
-from agents.grounding.evidence import MOST_ASKS
+from agents.grounding.output_check import MOST_ASKS
 from agents.grounding.problems import CheckedAnalysis, marked
 from agents.outputs import DataAnalysis, Finding
 from tests.agents.grounding.corpus.tables import Measured, Subject, subjects

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from agents.analyst import analysis_prompt, build_analyst, question_of
-from agents.grounding.evidence import collect_evidence
 from agents.grounding.tool_calls.compact_results import MOST_CHARACTERS
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.models import choose_model
 from agents.toolsets.deps import AnalystDeps
 from tests.agents.datasets import dataset

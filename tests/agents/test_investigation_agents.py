@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from agents.grounding.evidence import collect_evidence, problems_of
 from agents.grounding.merged_evidence import Part, merge
+from agents.grounding.problems import problems_of
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.lookup import build_lookup
 from agents.models import choose_model
 from agents.offline.investigation import OfflinePlanner, OfflineSynthesis

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic_ai import ModelRetry, RunContext
 from pydantic_ai.messages import ModelMessage, ModelResponse
 
-from agents.grounding.evidence import MOST_ASKS, collect_evidence, times_asked
+from agents.grounding.output_check import MOST_ASKS
 from agents.grounding.texts.quotes import occurs
 from agents.grounding.texts.support import unsupported_in
+from agents.grounding.tool_calls.evidence_ids import collect_evidence, times_asked
 from agents.outputs import Evidence
 from agents.outputs.research import (
     AUDIENCES,

@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from pydantic_ai.messages import ModelMessage
 
-from agents.grounding.evidence import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.offline.analyst import OfflineAnalyst, calls_of, profile_in, question_in
 from agents.offline.phrasing import listed, moment, name, number, share
 from agents.offline.planning.calls import PlannedCall, quoted

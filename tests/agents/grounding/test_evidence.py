@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 import analytics
 from agents.grounding import checker
-from agents.grounding.checker import Checker
-from agents.grounding.evidence import problems_of, unsupported_numbers
-from agents.grounding.problems import CheckedAnalysis, marked
+from agents.grounding.checker import Checker, unsupported_numbers
+from agents.grounding.problems import CheckedAnalysis, marked, problems_of
 from agents.outputs import DataAnalysis, Evidence, Finding
 from analytics.results import (
     Anomalies,

@@ -4,8 +4,7 @@ import pandas as pd
 import pytest
 
 import analytics
-from agents.grounding.checker import Checker, flagged
-from agents.grounding.evidence import unsupported_numbers
+from agents.grounding.checker import Checker, flagged, unsupported_numbers
 from agents.outputs import Evidence
 from analytics.results import Outcome, OutcomeColumn
 from tests.agents.grounding.twins.test_phrasings import query

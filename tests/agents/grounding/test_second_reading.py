@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from agents.grounding.evidence import unsupported_numbers
+from agents.grounding.checker import unsupported_numbers
 from agents.outputs import Evidence
 from analytics import calculate_statistics
 from analytics.results import QueryResult

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from agents import PrefectAgent
 from agents.analyst import analysis_prompt, build_analyst
-from agents.grounding.evidence import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.memory.tools import memory_tools
 from agents.offline.analyst import OfflineAnalyst
 from agents.toolsets.deps import AnalystDeps

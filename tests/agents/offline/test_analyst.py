@@ -11,7 +11,8 @@ from pydantic_ai.agent import AgentRunResult
 from pydantic_ai.messages import ModelMessagesTypeAdapter, ModelResponse
 
 from agents.analyst import analysis_prompt, build_analyst
-from agents.grounding.evidence import collect_evidence, problems_of
+from agents.grounding.problems import problems_of
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.offline.analyst import OfflineAnalyst
 from agents.outputs import AnalysisRun, DataAnalysis
 from agents.toolsets.deps import AnalystDeps

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.grounding.evidence import unsupported_numbers
+from agents.grounding.checker import unsupported_numbers
 from benchmarks.accuracy.grounding import measure
 from tests.agents.grounding.corpus.statements import KINDS, corpus
 from tests.agents.grounding.corpus.tables import subjects

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import analytics
-from agents.grounding.evidence import unsupported_numbers
+from agents.grounding.checker import unsupported_numbers
 from agents.outputs import Evidence
 
 LONG = "Repair of heart valves with complications or 4+ vessels and stents"

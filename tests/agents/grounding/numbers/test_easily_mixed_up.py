@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.grounding.evidence import unsupported_numbers
+from agents.grounding.checker import unsupported_numbers
 from tests.agents.grounding.twins.test_branches import DAILY
 from tests.agents.grounding.twins.test_phrasings import BIRTHS, TEAMS, query
 from tests.agents.grounding.twins.test_rules import LINES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.grounding.evidence import unsupported_numbers
+from agents.grounding.checker import unsupported_numbers
 from agents.grounding.verdicts import numbers
 from agents.outputs import Evidence
 from analytics.results import Group, GroupComparison

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.grounding.evidence import unsupported_numbers
+from agents.grounding.checker import unsupported_numbers
 from agents.outputs import Evidence
 from analytics.results import QueryResult
 

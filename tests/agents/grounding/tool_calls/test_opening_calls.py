@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from agents.analyst import analysis_prompt, build_analyst
-from agents.grounding.evidence import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.models import choose_model
 from agents.partial import usage_in
 from agents.toolsets.deps import AnalystDeps

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from pydantic_ai.messages import ModelMessagesTypeAdapter
 
-from agents.grounding.evidence import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.grounding.tool_calls.repeated_calls import WithoutLoops
 from tests.agents.test_analyst import analyse, final
 from tests.servers.model_server import Reply, ToolCall, by_turn, calls, model_server

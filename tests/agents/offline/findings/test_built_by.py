@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agents.grounding.evidence import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.offline.writing import write
 from agents.outputs import Evidence
 from agents.outputs.claims import KeyClaim, RegressionClaim, SilenceClaim

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agents.grounding.evidence import unsupported_numbers
+from agents.grounding.checker import unsupported_numbers
 from agents.offline.findings.draft import Draft
 from agents.offline.findings.over_time.events import write_events
 from agents.offline.planning.choice import Choice

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from agents.analyst import analysis_prompt, build_analyst
-from agents.grounding.evidence import collect_evidence, problems_of
+from agents.grounding.problems import problems_of
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.offline.analyst import OfflineAnalyst
 from agents.offline.planning.outcomes import outcome_of
 from agents.offline.writing import write

@@ -1,6 +1,6 @@
 """Rules of findings about rows that are unusual in several columns together."""
 
-from agents.grounding.evidence import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from tests.agents.datasets import dataset
 from tests.agents.offline.oracle import false_claims
 from tests.agents.offline.test_analyst import analyse, problems_of

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from agents.grounding.evidence import collect_evidence
+from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.offline.findings.chance import told_p
 from agents.offline.phrasing import number
 from agents.outputs import Evidence

@@ -7,26 +7,14 @@ from typing import Any
 from pydantic_ai import ModelRetry, RunContext
 
 import analytics
-from agents.grounding.checker import Checker, unsupported_numbers
-from agents.grounding.problems import CheckedAnalysis, Problem, marked, problems_of
-from agents.grounding.tool_calls.evidence_ids import EvidenceIds, collect_evidence, ordinal, times_asked
+from agents.grounding.checker import Checker
+from agents.grounding.problems import CheckedAnalysis, marked
+from agents.grounding.tool_calls.evidence_ids import collect_evidence, times_asked
 from agents.outputs import DataAnalysis, Evidence, Finding
 from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import looked_at
 from analytics.reading.dataset import Dataset
 from analytics.results import DatasetProfile
-
-__all__ = [
-    "EvidenceIds",
-    "Problem",
-    "check_evidence",
-    "checked",
-    "collect_evidence",
-    "ordinal",
-    "problems_of",
-    "times_asked",
-    "unsupported_numbers",
-]
 
 MOST_ASKS = 2
 """Number of times that a model is asked to correct what its evidence does not support, before it is marked."""
