@@ -49,7 +49,10 @@ AREAS = {
         [
             *(f"agents/grounding/{room}/**/*.py" for room in ("sentences", "binding", "checks", "claims")),
             *(f"agents/grounding/{room}/**/*.py" for room in ("quantified", "numbers", "verdicts")),
-            *(f"agents/grounding/{name}.py" for name in ("checker", "evidence", "problems", "tool_calls/evidence_ids")),
+            *(
+                f"agents/grounding/{name}.py"
+                for name in ("checker", "output_check", "problems", "tool_calls/evidence_ids")
+            ),
         ],
         ["agents/grounding", "agents/test_analyst.py"],
     ),
