@@ -124,8 +124,11 @@ def call_in_second_process(dataset: "Dataset", function: Callable[P, R], *args: 
     It goes there if the table in memory is among the arguments, and the function is one that another process finds by
     its name. A table that stays on disk is DuckDB's work, which uses all cores from here.
     """
+    from analytics.engine.relation import Relation
+
     process, frame = _SECOND.process, dataset.table()
-    if process is None or not any(value is frame for value in args) or not _is_found(function):
+    here = process is None or isinstance(frame, Relation) or not _is_found(function)
+    if process is None or here or not any(value is frame for value in args):
         return function(*args, **kwargs)
     given = [Table() if value is frame else value for value in args]
     done, value = process.ask(function.__module__, function.__name__, dataset, given, kwargs)

@@ -12,6 +12,7 @@ import pytest
 
 import analytics
 from analytics import AnalysisInputError, Dataset
+from analytics.engine.relation import Relation
 from analytics.reading.read import read_dataset
 from analytics.second_process import process
 from analytics.second_process.process import call_in_second_process
@@ -70,6 +71,18 @@ def test_other_functions_and_tables_stay_here(dataset: Dataset) -> None:
     assert call_in_second_process(dataset, lambda frame: os.getpid(), dataset.frame()) == os.getpid()
     half = FRAME.head(30)
     assert call_in_second_process(dataset, analytics.calculate_statistics, half, "sales").count == 30
+
+
+def test_a_table_on_disk_is_never_read_into_memory_there(
+    started: process._Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large table stays on disk: DuckDB computes over it from this process, and nothing is asked of the other."""
+    large = read_dataset(pd.DataFrame({"shop": ["a", "b"] * 100_000, "sales": range(200_000)}), directory=tmp_path)
+    table = large.table()
+    assert isinstance(table, Relation)
+    monkeypatch.setattr(started, "ask", lambda *_: pytest.fail("the other process was asked"))
+    found = call_in_second_process(large, analytics.compare_groups, table, "sales", "shop")
+    assert found == analytics.compare_groups(table, "sales", "shop")
 
 
 def test_a_process_that_ended_is_done_without(dataset: Dataset, started: process._Process) -> None:
