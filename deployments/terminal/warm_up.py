@@ -4,17 +4,23 @@ The statistics libraries take seconds to import, and Typst reads fonts. The run 
 wait for the server leaves this process idle.
 """
 
+import os
 import threading
 from contextlib import suppress
 
 
 def start_helpers() -> None:
-    """Start the processes for analysis, charts and SQL, which get ready beside the imports of this one."""
+    """Start the processes for charts and SQL, which get ready beside the imports of this one, and that for analysis.
+
+    Where no address of a server is set, an embedded server starts and needs the other core itself: then the command
+    analyses in its own process, which is sooner done (`python -m benchmarks.cost.cold_start`).
+    """
     from analytics.second_process.process import warm_up as start_analysis
     from analytics.sql.process import warm_up as start_sql
     from tasks.charts.converter import warm_up as start_converter
 
-    for start in (start_analysis, start_converter, start_sql):
+    analysis = [start_analysis] if os.environ.get("PREFECT_API_URL") else []
+    for start in (*analysis, start_converter, start_sql):
         with suppress(Exception):  # raised again when the process is used; analysis does without its own
             start()
 

@@ -35,8 +35,23 @@ def test_a_helper_that_does_not_start_keeps_back_no_other(monkeypatch: pytest.Mo
     def fail() -> None:
         raise OSError("no more processes")
 
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
     monkeypatch.setattr(analysis, "warm_up", fail)
     monkeypatch.setattr(converter, "warm_up", lambda: started.append("charts"))
     monkeypatch.setattr(sql, "warm_up", lambda: started.append("sql"))
     start_helpers()
     assert started == ["charts", "sql"]
+
+
+@pytest.mark.parametrize(("address", "expected"), [("http://127.0.0.1:4200/api", ["analysis"]), ("", [])])
+def test_analysis_has_its_process_only_beside_a_server_that_is_up(
+    address: str, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An embedded server starts on the other core, where a third process would make the report later."""
+    started: list[str] = []
+    monkeypatch.setenv("PREFECT_API_URL", address)
+    monkeypatch.setattr(analysis, "warm_up", lambda: started.append("analysis"))
+    monkeypatch.setattr(converter, "warm_up", lambda: None)
+    monkeypatch.setattr(sql, "warm_up", lambda: None)
+    start_helpers()
+    assert started == expected
