@@ -137,11 +137,9 @@ def _plain(value: Any) -> float | int:
 
 _BIRTH_NAME = re.compile(r"birth|(?:^|[_\W])(?:dob|born)(?:$|[_\W])", re.IGNORECASE)
 _AS_OF_NAME = re.compile(
-    r"(?:^|[_\W])(?:as_?of|updated|updated_(?:at|on)|last_(?:updated?|modified|seen|checked)|modified(?:_at|_on)?|"
-    r"retrieved|accessed|downloaded|extracted|ingested|loaded)(?:_(?:date|time|at|on))?$",
-    re.IGNORECASE,
+    r"(?:^|[_\W])(?:as_?of|retrieved|accessed|downloaded|extracted)(?:_(?:date|time|at|on))?$", re.IGNORECASE
 )
-"""Names of times at which a row was written down, which say nothing of when it happened."""
+"""Names of times at which a figure was looked up, which say nothing of when a row happened."""
 
 
 def _time_column(rows: int, columns: list[ColumnProfile]) -> str | None:
@@ -154,7 +152,7 @@ def _time_column(rows: int, columns: list[ColumnProfile]) -> str | None:
     times = [column for column in columns if column.role == "time" and column.missing < 0.5 * max(1, rows)]
     times = [column for column in times if column.minimum is not None]
     times = [column for column in times if column.distinct > 1] or times
-    if any(column.distinct == rows and column.role in ("text", "identifier", "category") for column in columns):
+    if any(column.distinct == rows and column.role in ("text", "category") for column in columns):
         times = [column for column in times if not _AS_OF_NAME.search(column.name.strip().replace(" ", "_"))]
     if not times:
         return None

@@ -42,7 +42,7 @@ def test_one_that_stands_for_a_thing_is_no_number(statement: str, wrong: list[st
 
 @pytest.mark.parametrize(("change", "wrong"), [("1.4", []), ("2.9", ["2.9"])])
 def test_columns_of_another_result_are_no_entries_beside_coefficients(change: str, wrong: list[str]) -> None:
-    """That values are missing in both columns of a sentence does not make it a difference of two entries."""
+    """Two columns with missing values are no two entries of a sentence about a coefficient: nothing is subtracted."""
     chance = np.random.default_rng(1)
     gas = chance.normal(10, 3, 300)
     frame = pd.DataFrame(

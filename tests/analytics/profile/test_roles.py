@@ -67,3 +67,11 @@ def test_the_day_as_of_which_a_figure_holds_is_the_time_only_where_things_come_a
     names = [f"city {place if things == 'city' else place % 6}" for place in range(60)]
     frame = pd.DataFrame({"name": names, "as_of": pd.date_range("2024-01-01", periods=60), "cases": REPEATED[:60]})
     assert profile_dataset(frame).time_column == time
+
+
+@pytest.mark.parametrize("name", ["updated_at", "as_of"])
+def test_rows_with_numbers_of_their_own_keep_their_only_time(name: str) -> None:
+    """Tickets have a number each and the time of their last change: that is their time, however it is called."""
+    days = pd.date_range("2024-01-01", periods=60)
+    frame = pd.DataFrame({"ticket_id": CHANCE.permutation(9000)[:60], name: days, "hours": REPEATED[:60]})
+    assert profile_dataset(frame).time_column == name
