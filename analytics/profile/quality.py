@@ -211,12 +211,12 @@ def _gap_notes(name: str, stamps: Series, unit: str | None) -> list[tuple[float,
     if not absent:
         return []
     longest = int(np.argmax(steps))
-    what = f"stretches of {unit}" if unit else "points in time"
+    what, gaps = f"stretches of {unit}" if unit else "points in time", int(wide.sum())
     return [
         (
             0.1 + absent / (absent + distinct.size),
             (
-                f"{name}: {absent:,} {what} are missing in {int(wide.sum()):,} gaps; the longest is from "
+                f"{name}: {absent:,} {what} are missing in {gaps:,} gap{'s' * (gaps > 1)}; the longest is from "
                 f"{label(distinct[longest])} to {label(distinct[longest + 1])}."
             ),
         )
