@@ -1,11 +1,13 @@
 """Rows of a table that are no data: blank ones, drawn lines, footers, names repeated further down."""
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, shorten
+from analytics.reading.cells.further_tables import further_table
 from analytics.reading.cells.plain_numbers import blank_cells
 
 Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
@@ -20,26 +22,39 @@ _COUNT = re.compile(
 """A last line that counts the rows."""
 
 
-def without_odd_rows(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Leave out rows that hold no data; see `rows_of_data`."""
-    keep, notes = rows_of_data(frame, names)
+def without_odd_rows(
+    frame: pd.DataFrame, names: list[str], after_blank: Iterable[tuple[str, ...]] = ()
+) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out rows that hold no data, see `rows_of_data`, and a second table below the first.
+
+    Args:
+        frame: The cells, as for `rows_of_data`.
+        names: Names of the columns as they stand in the file.
+        after_blank: Filled cells of rows that follow a blank line, where blank lines are not in the frame.
+    """
+    empty = _empty_cells(frame)
+    further = further_table(frame, names, empty, after_blank) if frame.shape[1] > 1 and len(frame) else None
+    if further is not None:
+        frame, empty = frame.iloc[: further.first], empty[: further.first]
+    keep, notes = rows_of_data(frame, names, empty)
+    if further is not None:
+        notes.append(further.note(int(keep.sum())))
     return (frame if bool(keep.all()) else frame[keep].reset_index(drop=True)), notes
 
 
-def rows_of_data(frame: pd.DataFrame, names: list[str]) -> tuple[Series, list[str]]:
+def rows_of_data(frame: pd.DataFrame, names: list[str], empty: Flags | None = None) -> tuple[Series, list[str]]:
     """Tell rows of data from blank ones, drawn lines, footers and names that repeat.
 
     Args:
         frame: The cells, those of text without a type yet; None, NaN or blank text where there is none.
         names: Names of the columns as they stand in the file.
+        empty: Whether each cell is empty, where it is known.
 
     Returns:
         Whether each row is one of data, and notes on what the others are.
     """
     notes: list[str] = []
-    empty = np.empty(frame.shape, dtype=bool, order="F")
-    for position, (_, column) in enumerate(frame.items()):
-        empty[:, position] = _is_empty(column)
+    empty = _empty_cells(frame) if empty is None else empty
     filled = pd.Series(frame.shape[1] - empty.sum(axis=1), index=frame.index)
     keep = pd.Series(True, index=frame.index)
     last = int(filled.to_numpy().nonzero()[0][-1]) + 1 if bool((filled > 0).any()) else 0
@@ -97,6 +112,13 @@ def _drawn(frame: pd.DataFrame, empty: Flags) -> Series:
         if not bool(drawn.any()):
             break
     return drawn
+
+
+def _empty_cells(frame: pd.DataFrame) -> Flags:
+    empty = np.empty(frame.shape, dtype=bool, order="F")
+    for position, (_, column) in enumerate(frame.items()):
+        empty[:, position] = _is_empty(column)
+    return empty
 
 
 def _is_empty(column: Series) -> Flags:

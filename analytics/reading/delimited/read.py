@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.errors import DatasetError
+from analytics.reading.cells.further_tables import rows_after_blank_lines
 from analytics.reading.cells.layout import Layout, find_layout
 from analytics.reading.cells.rows import without_odd_rows
 from analytics.reading.cells.text_columns import typed_columns
@@ -62,7 +63,8 @@ def read_delimited(path: Path, shown: str, delimiter: str | None) -> Table:
     broken = any(_has_line_breaks(frame.iloc[:, i]) for i in range(frame.shape[1])) if quotes % 2 else False
     if torn or (broken and found.dialect.quote == '"'):
         raise DatasetError(f"{shown}: a quote is left open, so that lines run together; close it or double it")
-    frame, left_out = without_odd_rows(frame, found.names)
+    after_blank = rows_after_blank_lines(found.sample, found.dialect.rows)
+    frame, left_out = without_odd_rows(frame, found.names, after_blank)
     typed, decided = typed_without_totals(frame.set_axis(found.names, axis=1), delimiter=found.dialect.delimiter)
     unnamed = [i for i, name in enumerate(found.names) if not name and bool(typed.iloc[:, i].isna().all())]
     if unnamed and len(typed):
