@@ -32,6 +32,8 @@ class RowFilter(ClaimPart):
     """Bound that a number column does not exceed."""
     missing: bool = False
     """True if the column has no value."""
+    present: bool = False
+    """True if the column has a value, whichever."""
 
 
 Aggregate = Literal[

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from agents.memory.known import KNOWN_SEVERITY, covering
 from agents.memory.known import reason as known_reason
 from agents.offline.findings.draft import Draft
-from agents.offline.findings.over_time.shifts import write_shift
+from agents.offline.findings.over_time.shifts import with_a_value, write_shift
 from agents.offline.phrasing import DASH, date_of, listed, moment, name, number, point_in_time, share
 from agents.outputs import Severity
 from agents.outputs.claims import Claim, ExpectedClaim, NumberClaim, RowFilter
@@ -67,7 +67,7 @@ def _same(event: AnomalyEvent, other: AnomalyEvent, column: str) -> bool:
 def _say(draft: Draft, evidence_id: str, result: Anomalies, event: AnomalyEvent, place: int) -> None:
     when = when_of(event, result.step)
     sentences, cited, claims = _main(draft, result, event, when)
-    for more, their in (_of_things(result, event), _parts(result, event), _companions(result, event)):
+    for more, their in (_of_things(draft, result, event), _parts(result, event), _companions(result, event)):
         sentences += more
         claims += their
     severity, reason = _severity(draft, result, event)
@@ -148,19 +148,20 @@ def _main(draft: Draft, result: Anomalies, event: AnomalyEvent, when: str) -> tu
     return [f"{text}: {share(value, total[1])} of the total of {number(total[1])}."], [total[0]], claims
 
 
-def _of_things(result: Anomalies, event: AnomalyEvent) -> tuple[list[str], list[Claim]]:
+def _of_things(draft: Draft, result: Anomalies, event: AnomalyEvent) -> tuple[list[str], list[Claim]]:
     """A caution where only some of the things of a panel are there: like is not compared with like."""
     entity, there, in_all = result.entity, event.things, event.usual_things
     if entity is None or not there or in_all is None or there >= in_all:
         return [], []
-    verb = "is" if there == 1 else "are"
+    verb = f"{'is' if there == 1 else 'are'} there{with_a_value(draft, result)}"
     text = (
-        f"Only {number(there)} of the {number(in_all)} values of {name(entity)} {verb} there at that time, which may "
-        "be the reason."
+        f"Only {number(there)} of the {number(in_all)} values of {name(entity)} {verb} at that time, which may be the "
+        "reason."
     )
+    present = RowFilter(column=result.column, present=True)
     return [text], [
-        NumberClaim(aggregate="distinct", column=entity, where=[_window(result, event)], value=there),
-        NumberClaim(aggregate="distinct", column=entity, value=in_all),
+        NumberClaim(aggregate="distinct", column=entity, where=[_window(result, event), present], value=there),
+        NumberClaim(aggregate="distinct", column=entity, where=[present], value=in_all),
     ]
 
 

@@ -35,11 +35,17 @@ def write_shift(draft: Draft, evidence_id: str, result: Anomalies, event: Anomal
     entity, things, before = result.entity, event.things, event.usual_things
     if entity is not None and things and before and things != before:
         statement += (
-            f" On that level {name(entity)} has {number(things)} different {'value' if things == 1 else 'values'}, and "
+            f" On that level {name(entity)} has {number(things)} different {'value' if things == 1 else 'values'}"
+            f"{with_a_value(draft, result)}, and "
             f"{number(before)} on the level before, which may be the reason."
         )
         claims = [
-            NumberClaim(aggregate="distinct", column=entity, where=[window], value=count)
+            NumberClaim(
+                aggregate="distinct",
+                column=entity,
+                where=[window, RowFilter(column=result.column, present=True)],
+                value=count,
+            )
             for window, count in zip(levels, (before, things), strict=True)
         ]
     chance = "less than 0.1 %" if event.p_value < 0.001 else f"{100 * event.p_value:.1f} %"
@@ -77,3 +83,9 @@ def _start(time: datetime, step: str) -> str:
 
 def _in(time: datetime, step: str) -> str:
     return f"{'in' if step in ('month', 'year') else 'on'} {_start(time, step)}"
+
+
+def with_a_value(draft: Draft, result: Anomalies) -> str:
+    """Words that say that things are counted by their rows with a value; empty where all rows have one."""
+    missing = any(column.missing for column in draft.profile.columns if column.name == result.column)
+    return f" with a value of {name(result.column)}" if missing else ""

@@ -44,6 +44,15 @@ async def test_a_mean_that_follows_from_who_is_there_has_a_caution(tmp_path):
     )
 
 
+async def test_things_are_counted_by_their_values(tmp_path):
+    """A share that is there without a price is not counted among those there, and the sentence says of what."""
+    frame = prices(260)
+    frame.loc[(frame["day"] == "2022-03-07") & (frame["symbol"] != "DDD"), "close"] = np.nan
+    text, _ = await told(frame, tmp_path)
+    assert "Only 1 of the 4 values of symbol is there with a value of close at that time" in text
+    assert "On that level symbol has 4 different values with a value of close, and 3 on the level before" in text
+
+
 async def test_growth_to_which_a_new_thing_may_lead_has_a_caution(tmp_path):
     """Where a dear share joins, the mean of all grows without any that did: it is said, and matters less."""
     years = pd.date_range("2000-01-01", periods=120, freq="MS")

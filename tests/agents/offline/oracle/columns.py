@@ -62,6 +62,8 @@ def rows_where(where: list[RowFilter], frame: pd.DataFrame) -> pd.DataFrame:
         column = frame[condition.column]
         if condition.missing:
             frame = frame[column.isna()]
+        elif condition.present:
+            frame = frame[column.notna()]
         elif condition.above is not None:
             frame = frame[values_of(frame, condition.column) > condition.above]
         elif condition.at_most is not None:
