@@ -6,6 +6,7 @@ from agents.grounding.checker import unsupported_numbers
 from benchmarks.accuracy.grounding import measure
 from tests.agents.grounding.corpus.statements import KINDS, corpus
 from tests.agents.grounding.corpus.tables import subjects
+from tests.agents.grounding.twins.recorded import assert_corpus_as_recorded
 
 
 @pytest.mark.parametrize("step", [32, pytest.param(1, marks=pytest.mark.scale)])
@@ -23,6 +24,11 @@ def test_wrong_statements_are_caught_and_true_ones_pass(step):
     assert {kind: its["recall"] for kind, its in figures["kinds"].items() if its["recall"] < 0.8} == {}
     assert figures["flagged_though_true"] <= 0.05
     assert figures["precision"] >= 0.9
+
+
+def test_a_report_says_of_true_statements_what_was_recorded():
+    """Each number and claim keeps its verdict, and the cell or computation that supports it."""
+    assert_corpus_as_recorded()
 
 
 @pytest.mark.parametrize(
