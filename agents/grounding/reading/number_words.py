@@ -206,9 +206,9 @@ def words_in(text: str) -> Iterator[NumberWord]:
         ranked = re.match(r"[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position)", follows)
         verb = _PLACED if _SECOND_PLACE.match(follows) else _RANK_VERB
         if (ranked or verb.search(text[: match.start()])) and free(match):
-            value = _ORDINALS[match[0].lower()]
+            value = _ORDINALS[match["ordinal"].lower()]
             value = -value if re.match(r"[\s-]+to[\s-]+last\b", follows) else value
-            yield NumberWord(match[0], *match.span(), value, 0.0, "rank")
+            yield NumberWord(match["ordinal"], *match.span(), value, 0.0, "rank")
     yield from _german(text, free)
     for match in filter(free, _A_SCALE.finditer(text)):
         yield NumberWord(match[0], *match.span(), _SCALES[match["scale"].lower()], 0.0, "plain")

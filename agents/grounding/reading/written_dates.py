@@ -114,7 +114,7 @@ def blanked(text: str) -> tuple[str, list[WrittenDate]]:
             text = text[: match.start()] + "\x00" * len(match[0]) + text[match.end() :]
     text = _elliptical(text, dates)
     dates = _with_times(written, dates)
-    dates = _years_shared(text, sorted(dates, key=lambda one: (one.start, one.day or 0)))
+    dates = _years_shared(text, sorted(dates, key=lambda one: (one.start, one.order)))
     return text, dates
 
 
@@ -131,8 +131,7 @@ def _elliptical(text: str, dates: list[WrittenDate]) -> str:
         start, end = match.span("which")
         if kinds == {"half"} and which > 2:
             continue
-        quarter, half = (which, None) if kinds == {"quarter"} else (None, which)
-        dates.append(WrittenDate(match["which"], quarter=quarter, half=half, start=start, end=end))
+        dates.append(replace(WrittenDate(match["which"], start=start, end=end), **{next(iter(kinds)): which}))
         text = text[:start] + "\x00" * (end - start) + text[end:]
     return text
 
@@ -140,7 +139,7 @@ def _elliptical(text: str, dates: list[WrittenDate]) -> str:
 def _with_times(text: str, dates: list[WrittenDate]) -> list[WrittenDate]:
     """Take the time of day after a day as its own: `3 March 2019, 21:00`, `2 May at 10:30`."""
     kept: list[WrittenDate] = []
-    for one in sorted(dates, key=lambda date: (date.start, date.day or 0)):
+    for one in sorted(dates, key=lambda date: (date.start, date.order)):
         day = kept[-1] if kept else None
         if (
             day is not None
@@ -190,7 +189,7 @@ def _dates(match: re.Match[str]) -> Iterator[WrittenDate]:
         yield WrittenDate(match[0], year, half=1 if half[0] in "1fFeE" else 2, start=start, end=end)
         return
     if noon := parts.get("noon"):
-        hour = (hour or 0) % 12 + (12 if noon in "pP" else 0)
+        hour = int(parts["H"]) % 12 + (12 if noon in "pP" else 0)
     if not parts.get("days"):
         # 24:00-like scores such as 3:10 are rare; a colon between two numbers is read as a time of day.
         yield WrittenDate(match[0], year, month, None, hour, minute, start=start, end=end)

@@ -136,7 +136,7 @@ def _blank(text: str, *patterns: re.Pattern[str]) -> str:
 
 
 def _numbers(text: str) -> Iterator[WrittenNumber]:
-    matches = [match for match in _NUMBER.finditer(text) if not _part_of_name(match)]
+    matches = list(_NUMBER.finditer(text))
     for match, after in zip_longest(matches, matches[1:]):
         unit, borrowed = _unit(match), False
         joined = _RANGE_END.fullmatch(text, match.end(), after.start()) if after else None
@@ -152,14 +152,8 @@ def _numbers(text: str) -> Iterator[WrittenNumber]:
         ):
             unit, borrowed = _unit(after), True  # "8-9 %": the unit is written once
             if unit in {"st", "nd", "rd", "th"} or ("," in match["digits"] and unit.startswith("%")):
-                unit, borrowed = "", False
+                unit = ""
         yield _number(match, unit, borrowed)
-
-
-def _part_of_name(match: re.Match[str]) -> bool:
-    # `95th`, `5k` and `3x` are numbers; so is the 9 of an unknown `9abc`, which somebody has to look at.
-    before = match.string[match.start() - 1 : match.start()] if match.start() else ""
-    return before.isalpha() or before == "_"
 
 
 def _unit(match: re.Match[str]) -> str:
@@ -182,7 +176,8 @@ def _number(match: re.Match[str], unit: str, borrowed: bool) -> WrittenNumber:
     if written_unit in {"m", "b"} or (borrowed and unit in _SCALES):
         scales = [1.0, *scales]  # metres and bytes; "12 and 3 thousand"
     sign = (match["sign"] or "").strip()
-    value = float(digits) * 10.0**exponent * (-1 if sign in _MINUS else 1)
+    size = float(digits) * 10.0**exponent
+    value = -size if sign in _MINUS else size
     last = 10.0 ** (exponent - len(decimals))
     values = [value * scale for scale in scales]
     half_units = [last * scale / 2 for scale in scales]

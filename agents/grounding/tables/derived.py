@@ -154,7 +154,7 @@ def margins(table: Table) -> Iterator[Table]:
     """The sums over all other columns and times, by each column that names rows, by time, and over everything."""
     added = [m for m in table.measures.values() if m.aggregate in {"total", "count"} and not (m.of_result or m.needs)]
     added += [m for m in table.measures.values() if m.aggregate is None and m.name == "value"]
-    if not added or not table.complete or not 1 < len(table.rows) <= _MOST_ROWS:
+    if not added or not table.complete or len(table.rows) > _MOST_ROWS:
         return
     kinds: list[Callable[[Row], Row]] = [lambda _: Row()]
     if len(table.columns) + table.timed > 1:

@@ -88,7 +88,7 @@ def says_cell(number: WrittenNumber, held: float, measure: Measure) -> bool:
     if measure.percent:
         return says(number, held if number.percent else held / 100)
     if number.form == "fraction":
-        return abs(held) <= 1 and says(number, held)
+        return says(number, held)
     if abs(held) <= 1:
         return says(number, 100 * held) and (measure.aggregate != "count")
     return measure.aggregate in {None, "share", "mean", "median", "highest", "lowest"} and says(number, held)

@@ -87,9 +87,7 @@ def means(written: WrittenDate, moment: Moment) -> bool:
             there = (moment.month + 2) // 3
         if wanted is None or wanted == there:
             continue
-        if there is None and (part == "year" or (part in {"hour", "minute"} and moment.day and wanted == 0)):
-            continue
-        if there is None and part == "minute" and wanted == 0:
+        if there is None and (part == "year" or (wanted == 0 and (part == "minute" or moment.day))):
             continue
         return False
     return True

@@ -28,7 +28,7 @@ def query_tables(evidence: str, result: QueryResult) -> Iterator[Table]:
     measures: dict[str, Measure] = {}
     for index, column in enumerate(result.columns):
         if not names_rows[index] and any(_cell_number(row[index]) is not None for row in result.rows):
-            measures[column] = _with_side(_query_measure(column, known[index], result.sql), result.columns)
+            measures[column] = _with_side(_query_measure(column, known[index]), result.columns)
     fixed = {column: text for column, text in kept.equal if not re.search(r"\d", text) or not moment_in(text, column)}
     fixed = {column: text for column, text in fixed.items() if column not in result.columns}
     fixed_moments = {column: moment for column, text in kept.equal if (moment := moment_in(text, column))}
@@ -181,7 +181,7 @@ def _grouped_by(sql: str, index: int, column: str, known: SqlColumn) -> bool:
     return str(index + 1) in parts or column.casefold() in parts or bool(sources & parts) or "all" in parts
 
 
-def _query_measure(column: str, known: SqlColumn, sql: str) -> Measure:
+def _query_measure(column: str, known: SqlColumn) -> Measure:
     words = stems_of_name(column)
     sources = [source for source in known.sources if source.casefold() != column.casefold()]
     if known.aggregate == "count" and not sources:
@@ -191,7 +191,6 @@ def _query_measure(column: str, known: SqlColumn, sql: str) -> Measure:
         named = words | words_of("rows records entries count number")
         return Measure(column, named, "count", sure=not counted, of_rows=True)
     measured = plain_words(column, *sources)
-    del sql
     sure = bool(sources) or len(column) > 2
     return Measure(column, measured, known.aggregate, known.percent, sure=sure, unit=scale_in(column, *sources))
 

@@ -1,0 +1,1 @@
+"""Tests of how numbers, dates and words are read."""
