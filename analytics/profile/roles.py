@@ -41,7 +41,7 @@ _MOST_KINDS = 20
 _STEP_NAME = re.compile(r"time|t|trend|period|step|tick", re.IGNORECASE)
 """Names of columns that number points in time one after the other."""
 _YEAR_NAME = re.compile(
-    r"(?:^|[_\W])(?:year|yr|jahr|ann\u00e9e|a\u00f1o|anno|ano)(?:$|[_\W])|(?<=[a-z])Year", re.IGNORECASE
+    r"(?:^|[_\W])(?:year|yr|jahr|ann\u00e9e|a\u00f1o|anno|ano)(?:$|[_\W])|(?<=[a-z])Year|^\u0e1b\u0e35", re.IGNORECASE
 )
 _CODE_DIGITS = 9
 """Digits from which numbers of one length that hardly repeat are codes."""
@@ -66,6 +66,7 @@ _DATE_PARTS = {
     "wday": (0, 7),
     "dow": (0, 7),
     "hr": (0, 24),
+    "\u0e40\u0e14\u0e37\u0e2d\u0e19": (1, 12),
 }
 _LAST_WORDS = ("hour", "weekday", "month", "quarter")
 _FEW = 50
@@ -187,7 +188,7 @@ def _number_role(known: Facts, name: str, present: int, distinct: int) -> RoleRe
     part = _DATE_PARTS.get(name.strip().lower()) or _last_word_part(name)
     if part and part[0] <= low and high <= part[1]:
         return RoleReason("category", f"named like a part of dates, from {low:.0f} to {high:.0f}")
-    if _YEAR_NAME.search(name) and low >= 1500 and high <= 2200:
+    if _YEAR_NAME.search(name) and low >= 1500 and high <= 2600:
         return RoleReason("category", f"years, from {low:.0f} to {high:.0f}")
     coded = _CODED_NAME.search(name.strip().replace(" ", "_"))
     if coded and low >= 0 and 1 < high < 100 and 1 < distinct <= _MOST_KINDS:  # 0 and 1 are a flag

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_text, listing, parse_times
+from analytics.reading.cells.times.buddhist_years import KEPT, NOTE, are_buddhist, in_common_years, is_named_year
 from analytics.reading.cells.times.clock_times import moment_of_columns
 from analytics.reading.cells.times.integer_times import date_of_parts, time_of_numbers
 
@@ -39,6 +40,7 @@ def tidy_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         labels.append(label)
     names = unique_names(labels, changes)
     plain = {name: _plain(column, name, changes).array for name, column in zip(names, columns, strict=True)}
+    _read_buddhist_years(plain, changes)
     tidied = pd.DataFrame(plain, index=pd.RangeIndex(len(frame)))
     if not any(pd.api.types.is_datetime64_any_dtype(dtype) for dtype in tidied.dtypes) and (
         made := date_of_parts(tidied)
@@ -58,6 +60,17 @@ def tidy_frame(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         changes[f"A column {name!r} was made of the columns {listing(parts)}"] = []
     notes = [f"{change}: {listing(names)}." if names else f"{change}." for change, names in changes.items()]
     return tidied, notes
+
+
+def _read_buddhist_years(plain: dict[str, Any], changes: dict[str, list[str]]) -> None:
+    """Bring times of the Buddhist calendar into the common one; columns of its years are only named in `changes`."""
+    for name, array in plain.items():
+        if pd.api.types.is_datetime64_any_dtype(array.dtype):
+            if (read := in_common_years(pd.Series(array))) is not None:
+                plain[name] = read.array
+                changes.setdefault(NOTE, []).append(name)
+        elif is_named_year(name) and pd.api.types.is_integer_dtype(array.dtype) and are_buddhist(pd.Series(array)):
+            changes.setdefault(KEPT, []).append(name)
 
 
 def unique_names(labels: list[Any], changes: dict[str, list[str]]) -> list[str]:

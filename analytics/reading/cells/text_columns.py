@@ -14,6 +14,7 @@ from analytics.reading.cells.column_notes import Notes, say, say_how, say_why_te
 from analytics.reading.cells.missing_words import USUAL, missing_among_numbers, missing_in_text
 from analytics.reading.cells.numbers import Style, Written, is_grouping_likely, take_apart, to_numbers
 from analytics.reading.cells.plain_numbers import PlainNumbers, plain_numbers
+from analytics.reading.cells.times.buddhist_years import are_buddhist
 from analytics.reading.cells.times.dates import (
     BECAME_UTC,
     IN_UTC,
@@ -182,6 +183,8 @@ def _plainly(column: _Column, values: list[str], notes: Notes) -> Series | None:
     if {value.casefold() for value in values} <= {"true", "false"}:
         return pd.Series([value.casefold() == "true" for value in values], index=index, dtype="bool")
     if values[0][:4].isdigit() and (stamps := parse_times(pd.Series(values, dtype="str"))) is not None:
+        if are_buddhist(stamps.dt.year):
+            return None
         if stamps.dt.tz is not None and not all(map(IN_UTC.search, values)):
             say(notes, BECAME_UTC, column.name)
         return stamps.set_axis(index)

@@ -112,6 +112,6 @@ def _kind(typed: pd.Series, cells: list[str]) -> str:
         return "float"
     if pd.api.types.is_datetime64_any_dtype(kind):
         iso = all(len(cell) >= 10 and cell[:4].isdigit() and cell[4] == cell[7] == "-" for cell in cells)
-        if iso:
+        if iso and abs(int(cells[0][:4]) - int(typed.dropna().dt.year.iloc[0])) <= 1:
             return "time" if getattr(kind, "tz", None) is None else "zoned"
     return "judged"

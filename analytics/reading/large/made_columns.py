@@ -6,6 +6,7 @@ import pandas as pd
 
 from analytics.columns import is_number
 from analytics.engine.database import quoted
+from analytics.reading.cells.times.buddhist_years import AHEAD, FIRST, LAST, are_buddhist
 from analytics.reading.cells.times.clock_times import clock_in_sql, moment_of_columns
 from analytics.reading.cells.times.integer_times import date_of_parts, part_of_date
 
@@ -45,12 +46,14 @@ def made_columns(sample: pd.DataFrame, tidied: pd.DataFrame) -> list[Made]:
     if made is None or not all(is_number(before[part]) for part in made[1]):
         return []
     year, month, day = [*(f"CAST({quoted(part)} AS BIGINT)" for part in made[1]), "1"][:3]
-    most = 12
+    most, first, last = 12, 1000, 2999
+    if are_buddhist(before[made[1][0]]):
+        year, first, last = f"({year} - {AHEAD})", FIRST - AHEAD, LAST - AHEAD
     if part_of_date(made[1][1]) == "quarter":
         month, most = f"({month} * 3 - 2)", 10
     value = f"try_strptime({year} || '-' || {month} || '-' || {day}, '%Y-%m-%d')"
     fits = (
-        f"bool_and(coalesce({year} BETWEEN 1000 AND 2999, true) AND coalesce({month} BETWEEN 1 AND {most}, true)) "
+        f"bool_and(coalesce({year} BETWEEN {first} AND {last}, true) AND coalesce({month} BETWEEN 1 AND {most}, true)) "
         f"AND avg(CAST({value} IS NULL AS DOUBLE)) <= 0.1"
     )
     return [Made(new[0], place, value, fits)]

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series
+from analytics.reading.cells.times.buddhist_years import AHEAD, are_buddhist
+from analytics.reading.cells.times.buddhist_years import NOTE as BUDDHIST
 from analytics.reading.cells.times.centuries import first_year
 from analytics.reading.cells.times.months import MONTHS
 
@@ -43,6 +45,9 @@ _SHAPES = [
      r"[\s,/-]*(?:de\s)?(?P<year>[12]\d{3})")),
     ("fiscal_quarter", r"FY\s?'?(?P<year>[12]\d{3}|\d{2})[-\s/]?Q(?P<quarter>[1-4])"),
     ("fiscal_quarter", r"Q(?P<quarter>[1-4])[-\s/]?FY\s?'?(?P<year>[12]\d{3}|\d{2})"),
+    ("fiscal_period", r"FY\s?'?(?P<year>[12]\d{3}|\d{2})[-\s/]?P(?P<month>0?[1-9]|1[0-2])"),
+    ("fiscal_period", r"P(?P<month>0?[1-9]|1[0-2])[-\s/]?FY\s?'?(?P<year>[12]\d{3}|\d{2})"),
+    ("fiscal_period", r"(?P<year>[12]\d{3})[-\s/]?P(?P<month>0[1-9]|1[0-2])"),
     ("half", r"(?P<year>[12]\d{3})[-\s/]?[HhSs](?P<semester>[12])"),
     ("half", r"[HhSs](?P<semester>[12])[-\s/]?(?P<year>[12]\d{3})"),
     ("week", r"(?P<year>[12]\d{3})[-\s]?[Ww](?:eek\s?)?(?P<week>0?[1-9]|[1-4]\d|5[0-3])(?:-(?P<weekday>[1-7]))?"),
@@ -70,6 +75,7 @@ _NOTES = {
     "year": "Years alone, among whole dates, dated by 1 January",
     "quarter": "Quarters dated by their first day",
     "fiscal_quarter": "Quarters of fiscal years dated as if these began on 1 January",
+    "fiscal_period": "Periods of fiscal years dated as the months of a year that begins on 1 January",
     "half": "Half years dated by their first day",
     "week": "ISO weeks dated by their Monday",
     "fiscal": "Fiscal or split years dated by 1 January of the year they name first",
@@ -179,6 +185,9 @@ def _assemble(kind: str, values: list[str], rows: list[dict[str, Any]], day_firs
         first = first_year(year[parts["year"].str.len() == 2] % 100)
         year = year.where(parts["year"].str.len() == 4, first + (year - first) % 100)
         notes.append(f"Years of two digits read as {first} to {first + 99}")
+    if are_buddhist(year):
+        year = year - AHEAD
+        notes.append(BUDDHIST)
     ambiguous = False
     if kind == "ab" and _is_year_first(parts):
         parts["month"], parts["day"] = parts["b"], parts["year"]

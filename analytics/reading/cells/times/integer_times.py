@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.columns import Series, is_number
+from analytics.reading.cells.times.buddhist_years import AHEAD, are_buddhist
 from analytics.reading.cells.times.months import MONTHS
 
 _TIME_NAME = re.compile(
@@ -21,8 +22,8 @@ _DAY_NAME = re.compile(
 _PARTS = {
     word: part
     for part, words in {
-        "year": "year yr jahr a\u00f1o annee ann\u00e9e anno ano jaar rok",
-        "month": "month mon monat mes mois mese m\u00eas maand month_name monthname",
+        "year": "year yr jahr a\u00f1o annee ann\u00e9e anno ano jaar rok \u0e1b\u0e35",
+        "month": "month mon monat mes mois mese m\u00eas maand \u0e40\u0e14\u0e37\u0e2d\u0e19 month_name monthname",
         "quarter": "quarter qtr quartal trimestre kwartaal",
         "day": "day tag d\u00eda dia jour giorno dag day_of_month date_of_month dayofmonth dom mday",
     }.items()
@@ -152,7 +153,12 @@ def date_of_parts(frame: pd.DataFrame) -> tuple[Series, list[str]] | None:
     month = _number_of(frame[names[finer]], finer)
     if month is None or not bool(frame[names["year"]].dropna().between(1000, 2999).all()):
         return None
-    values = {"year": frame[names["year"]], "month": month, "day": pd.Series(1, index=frame.index)}
+    years = frame[names["year"]]
+    values = {
+        "year": years - AHEAD if are_buddhist(years) else years,
+        "month": month,
+        "day": pd.Series(1, index=frame.index),
+    }
     used = [names["year"], names[finer]]
     if finer == "month" and "day" in names and is_number(frame[names["day"]]):
         values["day"] = frame[names["day"]]
