@@ -17,11 +17,10 @@ def period_tables(evidence: str, result: Periods) -> Iterator[Table]:
     # Where the values are averages of days, these days are counted rather than rows.
     of_rows = result.step is None and not counted
     count = Measure("count", frozenset({"n"}), "count", needs=words_of("n rows days hours steps"), of_rows=of_rows)
-    again = result.part in ("weekday", "hour")
     column = "year" if result.part == "year" else result.time  # "2007" is a time in a column of years alone
     rows: list[Row] = []
     for each in result.periods:
-        moments = {} if again else moments_by_column({column: each.name})
+        moments = moments_by_column({column: each.name})  # none for weekdays and hours
         # A time is no name: the row before has another one, and is still of the same series.
         names = {} if moments else {result.part: each.name}
         rows.append(Row(names, moments, {"value": each.value, "count": float(each.count)}))

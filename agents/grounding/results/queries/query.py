@@ -134,10 +134,8 @@ def _names_rows(result: QueryResult, index: int, known: SqlColumn) -> bool:
         return not any(_cell_number(cell) is not None for cell in cells)
     if any(isinstance(cell, str | bool | datetime) and _cell_number(cell) is None for cell in cells):
         return True
-    if all(isinstance(cell, int | float | str) for cell in cells):
-        integers = all(_is_whole(cell) for cell in cells)
-        return integers and (_is_part_of_time(column, cells) or _grouped_by(result.sql, index, column, known))
-    return False
+    integers = all(_is_whole(cell) for cell in cells)
+    return integers and (_is_part_of_time(column, cells) or _grouped_by(result.sql, index, column, known))
 
 
 def _is_whole(cell: object) -> bool:

@@ -22,25 +22,31 @@ from analytics.results import (
     GroupComparison,
     Keys,
     KnownFact,
+    MissingPattern,
     MissingPatterns,
     Outcome,
     OutcomeColumn,
+    Period,
     Periods,
-    QueryResult,
     Regression,
     RelatedColumns,
+    RelatedPair,
+    Silence,
     Silences,
     Statistics,
     TopValue,
     UnusualRows,
 )
 from tests.agents.grounding.results.filled import filled
+from tests.agents.grounding.results.own_kinds import Untold, Wait, Waits
+from tests.agents.grounding.results.queries import QUERIES
 from tests.agents.grounding.tables.told import told
 
 _KINDS: tuple[type[AnalysisResult], ...] = (
     *(Anomalies, Correlations, DatasetProfile, Drivers, GroupComparison, Keys, KnownFact, MissingPatterns, Outcome),
     *(Periods, Regression, RelatedColumns, Silences, Statistics, UnusualRows),
 )
+
 _NOON = datetime.fromisoformat("2021-03-01T12:00")
 _MIDNIGHT = datetime.fromisoformat("2021-03-01")
 
@@ -70,10 +76,6 @@ def wide(columns: int) -> DatasetProfile:
     """A table of so many columns, whose last ones have most gaps."""
     every = [filled(ColumnProfile, bare=True, name=f"c{n}", missing=n // 100, top=[]) for n in range(columns)]
     return filled(DatasetProfile, bare=True, columns=every)
-
-
-def _query(sql: str, columns: str, *rows: list[object], truncated: bool = False) -> QueryResult:
-    return QueryResult(sql=sql, columns=columns.split(), rows=list(rows), truncated=truncated, row_limit=60)
 
 
 _TOPS = [TopValue(value="2019", count=3), TopValue(value="2020", count=1)]
@@ -108,68 +110,58 @@ CASES: dict[str, AnalysisResult] = {
         for part, told_as, step in (("year", "count", None), ("weekday", "mean", "day"), ("hour", "sum", None),
                                     ("month", "mean", None))
     },
+    **{
+        f"Periods called {name}": filled(
+            Periods, bare=True, part=part, time="season", step="day", aggregate="sum", told_as="sum", overall=2.5,
+            column="sales_musd", periods=[Period(name=name, value=3.5, count=4)],
+        )
+        for part, name in (("year", "2007"), ("quarter", "2007-Q2"), ("month", "2013-02"), ("hour", "hour 18"))
+    },
+    "Drivers in millions": filled(Drivers, bare=True, column="sales_musd"),
+    "Groups in millions": filled(GroupComparison, column="sales_musd", groups_in_all=3),
+    "Profile of numbers": filled(
+        DatasetProfile, bare=True, period_start=_NOON, period_end=None,
+        columns=[filled(ColumnProfile, bare=True, minimum=3, maximum=7.5, top=[])],
+    ),
+    "Missing by time": filled(
+        MissingPatterns, bare=True,
+        patterns=[
+            filled(MissingPattern, pattern=pattern, value=value, other="day")
+            for pattern, value in (("before", "2021-03-04"),
+                                    ("group", "2021-03-04"), ("group", None), ("together", "x"))
+        ],
+    ),
+    "Relations, half told": filled(
+        RelatedColumns, bare=True,
+        pairs=[
+            filled(RelatedPair, **{field: None})
+            for field in ("left_value", "right_value", "share", "overall", "rows_there")
+        ],
+    ),
+    "Silence": filled(
+        Silences, bare=True, silences=[filled(Silence, start=_MIDNIGHT, until=_NOON + timedelta(minutes=7))]
+    ),
+    "Anomalies of things": filled(
+        Anomalies, bare=True, entity="shop",
+        events=[
+            filled(AnomalyEvent, bare=True, kind="level shift", value=None, expected=3.0),
+            *(filled(AnomalyEvent, bare=True, kind="values", things=a, usual_things=b) for a, b in ((3, None), (3, 4))),
+        ],
+    ),
+    "Kind of one's own": filled(
+        Waits, desks=3, about="wait_minutes",
+        waits=[
+            filled(Wait, bare=True, desk="North", year="2021"),
+            filled(Wait, desk="South", opened=_NOON, year="old", minutes=2.0),
+            filled(Wait, desk="East", opened=None),
+        ],
+    ),
+    "Kind of one's own, cut": filled(Waits, bare=True, desks=9),
+    "Kind of one's own, without entries": filled(Waits, bare=True, desks=0, waits=[]),
+    "Kind of one's own, untold": filled(Untold),
     "Statistics of nothing": filled(Statistics, count=0, missing=0, zeros=0, median=0.0, column="sales_musd"),
 }  # fmt: skip
 """Results by what is special about them."""
-
-QUERIES = {
-    "grouped": _query(
-        "SELECT region, count(*) AS n, sum(sales) AS total_sales, avg(price) AS p FROM data GROUP BY region",
-        "region n total_sales p", ["North", 3, 10.5, 2.0], [None, 4, None, "1,234"],
-    ),
-    "shares": _query(
-        "SELECT region, 100.0 * sum(open) / count(*) AS part, sum(a)/sum(b) AS ratio, avg(x)/2 AS half FROM data"
-        " WHERE year = 2019 AND kind = 'food' AND \"sub kind\" = 'x1' GROUP BY 1 LIMIT 2",
-        "region part ratio half", ["North", "5 %", 0.5, 1], ["South", "\u22127.5%", 0.25, 2],
-    ),
-    "parts of a date": _query(
-        "SELECT year, month, day, hour, sum(v) AS v FROM data GROUP BY year, month, day, hour",
-        "year month day hour v", [2019, 2, 3, 14, 9], [2020, 2, 29, 0, 8],
-    ),
-    "two times": _query("SELECT start, until, v FROM data", "start until v", ["2019-01-02", "2019-02-03", 4]),
-    "hours alone": _query("SELECT hour, count(*) FROM data GROUP BY ALL", "hour count", [5, 7], [17, 9]),
-    "long hours": _query("SELECT hours, id FROM data", "hours id", [1668, 12], [20, 13]),
-    "years of two digits": _query("SELECT model_year, mpg FROM data", "model_year mpg", [70, 17.5], [82, 31.0]),
-    "columns of years": _query(
-        'SELECT region, sum(a) AS "2021", sum(b) AS "2022" FROM data GROUP BY region', "region 2021 2022",
-        ["North", 3, 4], ["South", 5, None],
-    ),
-    "columns with years": _query(
-        "SELECT region, sales_2021, sales_2022, 2022_cost, other_2020 FROM data",
-        "region sales_2021 sales_2022 2022_cost other_2020", ["North", 3, 4, 5, 6],
-    ),
-    "years and a time": _query("SELECT month, a_2021, a_2022 FROM data", "month a_2021 a_2022", ["2021-03", 3, 4]),
-    "two sides": _query(
-        "SELECT team, goals_for, goals_against, voted_for FROM data", "team goals_for goals_against voted_for",
-        ["Ajax", 3, 1, 7],
-    ),
-    "either": _query(
-        "SELECT a FROM data WHERE kind = 'x' OR kind = 'y' HAVING count(*) > 30 AND d >= '2019-03-01'", "a", [4]
-    ),
-    "below": _query(
-        "SELECT region, max(total) AS best, total_pct, share FROM (SELECT region, sum(x) AS total, 100 * avg(y) AS"
-        " total_pct, sum(x)/sum(z) AS share FROM data GROUP BY region) GROUP BY region",
-        "region best total_pct share", ["North", 3.5, 4.5, 0.5],
-    ),
-    "not understood": _query("SELECT * FROM data", "name mean_price Sales_Mio", ["a", 3, 4.5], ["b", True, 5]),
-    "cut": _query("SELECT a, b FROM data LIMIT 3", "a b", ["x", 1], truncated=True),
-    "limited": _query("SELECT a, b FROM data LIMIT 1", "a b", ["x", 1]),
-    "within the limit": _query("SELECT a, b FROM data LIMIT 2", "a b", ["x", 1]),
-    "one number": _query("SELECT count(DISTINCT line) AS lines FROM data WHERE day = '2013-02-08'", "lines", [16]),
-    "rating": _query(
-        "SELECT rating, count(*) AS cnt FROM data GROUP BY rating", "rating cnt", [1.0, 3], [5.0, 4]
-    ),
-    "grouped by a source": _query(
-        "SELECT carrier AS airline, min(a) AS a, stddev(b) AS b, rank() OVER (ORDER BY a) AS c FROM data"
-        " GROUP BY carrier ORDER BY 2", "airline a b c", [7, 1, 2.5, 1], [8, 2, 3.5, 2],
-    ),
-    "computed": _query("SELECT a * 2 AS double, b + c AS sum_bc, \"x y\" FROM data", "double sum_bc xy", [1, 2, 3]),
-    "empty": _query("SELECT a, b FROM data", "a b"),
-    "times of day": _query(
-        "SELECT t, v FROM data", "t v", [datetime.fromisoformat("2021-03-01T12:30"), 4], [_MIDNIGHT, 5],
-    ),
-    "quarters": _query("SELECT quarter, year, v FROM data GROUP BY ALL", "quarter year v", [3, 2020, 4.5]),
-}  # fmt: skip
 
 _FILE = Path(__file__).with_name("recorded.txt")
 

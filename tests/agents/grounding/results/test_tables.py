@@ -5,7 +5,8 @@ import pytest
 from agents.grounding.results.tables import names_of, tables_of
 from agents.outputs import Evidence
 from analytics.results import DatasetProfile
-from tests.agents.grounding.results.recorded import CASES, QUERIES, recorded, tables, wide
+from tests.agents.grounding.results.queries import QUERIES
+from tests.agents.grounding.results.recorded import CASES, recorded, tables, wide
 
 
 @pytest.mark.parametrize("name", [*CASES, *QUERIES])
