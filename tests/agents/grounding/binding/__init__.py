@@ -1,0 +1,1 @@
+"""Tests of what numbers of a sentence are bound to."""
