@@ -14,6 +14,11 @@ _KEPT = (
 """Variables of a helper's environment: nothing that may hold keys."""
 
 
+def usable_cores() -> int:
+    """The cores that this process may use, which `taskset` or a container can make fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class HelperProcess:
     """A Python process with one end of a connection. When its parent ends, however that happens, it reads its end."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from analytics.second_process.worker import Table
-from runtime.helper_process import HelperProcess
+from runtime.helper_process import HelperProcess, usable_cores
 
 if TYPE_CHECKING:
     from analytics.reading.dataset import Dataset
@@ -83,7 +83,7 @@ class _SecondProcess:
         self.process: _Process | None = None
 
     def warm_up(self) -> None:
-        if self.process is None and _cores() > 1:
+        if self.process is None and usable_cores() > 1:
             self.process = _Process()
 
     def stop(self) -> None:
@@ -95,11 +95,6 @@ class _SecondProcess:
         process, self.process = self.process, None
         if process is not None:
             process.forget()
-
-
-def _cores() -> int:
-    """The cores that this process may use, which `taskset` or a container can make fewer than there are."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _SECOND = _SecondProcess()

@@ -1,12 +1,15 @@
 """Charts for the evidence that findings cite."""
 
 import logging
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 from pydantic import BaseModel, ConfigDict
 
 from agents.outputs import AnalysisRun, Evidence, Finding
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, Statistics
+from tasks.charts.converter import MOST_AT_ONCE
+from tasks.charts.drawing import Drawing
 from tasks.text import format_number
 
 logger = logging.getLogger(__name__)
@@ -57,21 +60,39 @@ def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[Chart]:
     Returns:
         Charts in the order in which the report shows them.
     """
+    with ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="charts") as pool:
+        return _draw_charts(dataset, run, pool)
+
+
+def _draw_charts(dataset: Dataset, run: AnalysisRun, pool: Executor) -> list[Chart]:
     from tasks.charts.by_evidence import draw, subject
 
     evidence = {item.id: item for item in run.evidence}
     first_anomaly = len(run.analysis.key_findings)
+    wanted = [
+        (position, finding.statement, _best_first(cited, finding.statement, about_anomaly=position >= first_anomaly))
+        for position, finding in worst_first(run)
+        if (cited := [evidence[id_] for id_ in dict.fromkeys(finding.evidence) if id_ in evidence])
+    ]
+
+    def begin(item: Evidence, statement: str) -> Future[Drawing | None]:
+        return pool.submit(lambda: draw(item.result, dataset.table(), statement))
+
+    # The best chart of each finding is begun beforehand: the converters work beside each other.
+    firsts: dict[tuple[str, str], tuple[Evidence, str]] = {}
+    for _, statement, items in wanted:
+        firsts.setdefault((items[0].id, subject(items[0].result, statement)), (items[0], statement))
+    begun = {(item.id, said): begin(item, said) for item, said in [*firsts.values()][:MOST_CHARTS]}
     tried: dict[tuple[str, str], Chart | None] = {}
     order: list[tuple[str, str]] = []
-    for position, finding in worst_first(run):
-        cited = [evidence[id_] for id_ in dict.fromkeys(finding.evidence) if id_ in evidence]
-        for item in _best_first(cited, finding.statement, about_anomaly=position >= first_anomaly):
-            key = (item.id, subject(item.result, finding.statement))
+    for position, statement, items in wanted:
+        for item in items:
+            key = (item.id, subject(item.result, statement))
             if key not in tried:
                 if len(order) == MOST_CHARTS:
                     continue
                 try:
-                    drawing = draw(item.result, dataset.table(), finding.statement)
+                    drawing = (begun.get((item.id, statement)) or begin(item, statement)).result()
                 except Exception as error:
                     logger.warning("The chart of %s could not be drawn", item.id, exc_info=error)
                     problem = f"The chart of {item.id} could not be drawn ({type(error).__name__})."

@@ -3,6 +3,7 @@
 import base64
 import json
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from pydantic.dataclasses import dataclass
 
 from runtime.files.output_files import make_directory, write_output
-from tasks.charts.converter import pdf_of
+from tasks.charts.converter import MOST_AT_ONCE, pdf_of
 from tasks.report.model import Report
 from tasks.report.tables import ReportTable
 from tasks.report.view import ReportView, all_findings, view_report
@@ -86,7 +87,9 @@ def render_pdf(report: Report) -> bytes:
 
     with tempfile.TemporaryDirectory(prefix="analyst-report-") as name:
         root = Path(name)
-        pictures = {chart.id: _picture(chart.svg, root / chart.id) for chart in report.charts}
+        with ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="pictures") as pool:
+            files = [pool.submit(_picture, chart.svg, root / chart.id) for chart in report.charts]
+        pictures = {chart.id: file.result() for chart, file in zip(report.charts, files, strict=True)}
         data = {**view_report(report).model_dump(), "pictures": pictures}
         (root / "report.json").write_text(json.dumps(data, ensure_ascii=True), encoding="utf-8")
         (root / "report.typ").write_bytes((TEMPLATES / "report.typ").read_bytes())
@@ -96,10 +99,12 @@ def render_pdf(report: Report) -> bytes:
 
 
 def warm_up() -> None:
-    """Load fonts and Typst's library, for which the first report would have to wait."""
+    """Load fonts, Typst's library and the templates, for which the first report would have to wait."""
     import typst
 
     typst.compile(b"", font_paths=_fonts())
+    _html_template()
+    _markdown_template()
 
 
 def write_report(report: Report, directory: Path, *, told: Report | None = None) -> ReportFiles:
@@ -115,12 +120,14 @@ def write_report(report: Report, directory: Path, *, told: Report | None = None)
     """
     directory = directory.expanduser().absolute()
     make_directory(directory)
-    contents = {
-        "html": render_html(report).encode("utf-8", "replace"),
-        "pdf": render_pdf(report),
-        "md": render_markdown(report).encode("utf-8", "replace"),
-        "json": report.model_dump_json(indent=2).encode("utf-8", "replace"),
-    }
+    with ThreadPoolExecutor(1, thread_name_prefix="pdf") as beside:  # Typst works without Python's lock
+        pdf = beside.submit(render_pdf, report)
+        contents = {
+            "html": render_html(report).encode("utf-8", "replace"),
+            "md": render_markdown(report).encode("utf-8", "replace"),
+            "json": report.model_dump_json(indent=2).encode("utf-8", "replace"),
+        }
+    contents["pdf"] = pdf.result()
     for ending, content in contents.items():
         write_output(directory / f"report.{ending}", content)
     files = ReportFiles(**{ending: directory / f"report.{ending}" for ending in contents})

@@ -29,7 +29,7 @@ def dataset(tmp_path: Path) -> Dataset:
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Generator[process._Process]:
     """The process, also on a machine with one core."""
-    monkeypatch.setattr(process, "_cores", lambda: 2)
+    monkeypatch.setattr(process, "usable_cores", lambda: 2)
     process.warm_up()
     found = process._SECOND.process
     assert found is not None
