@@ -21,6 +21,8 @@ _IMPORTED_LATER = (
     "fastapi.encoders",
     "pyarrow.dataset",
     "analytics.anomalies.detect",
+    "agents.grounding.problems",
+    "agents.memory.admission",
     "tasks.report_tasks",
     "tasks.charts.by_evidence",
     "typst",

@@ -11,7 +11,6 @@ from pydantic_ai import ModelRetry, RunContext, Tool
 from pydantic_ai.toolsets import FunctionToolset
 
 from agents.grounding.tool_calls.evidence_ids import collect_evidence
-from agents.memory.admission import admitted
 from agents.toolsets.arguments import as_list
 from agents.toolsets.deps import AnalystDeps
 from analytics.results import KnownFact, KnownFacts
@@ -51,6 +50,8 @@ def remember(ctx: RunContext[AnalystDeps], fact: str, evidence: Annotated[list[s
         evidence: Ids of the results that show it, such as E2.
     """
     cited = [id_.strip("[] ").upper() for id_ in evidence]
+    from agents.memory.admission import admitted  # with the check of numbers, which few runs need for a fact
+
     new = admitted(fact, cited, collect_evidence(ctx.messages), ctx.deps.dataset.columns)
     access = _access(ctx)
     if not access.origin:

@@ -7,6 +7,7 @@ wait for the server leaves this process idle.
 import os
 import threading
 from contextlib import suppress
+from importlib import import_module
 
 
 def start_helpers() -> None:
@@ -30,15 +31,20 @@ def warm_up_in_background() -> None:
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
 
 
+_BEFORE_READING = ["pyarrow.dataset", "pyarrow.parquet"]
+_BEFORE_CHECKING = ["agents.grounding.problems", "tasks.charts.by_evidence", "tasks.report_tasks"]
+
+
 def _warm_up() -> None:
-    # An error here is raised again, and reported, when the library is used.
+    # An error here is raised again, and reported, when the library is used. In the order in which a run needs them.
     with suppress(Exception):
         from analytics.second_process.process import is_started
-        from tasks.report.render import warm_up
+        from tasks.charts.converter import MOST_AT_ONCE
+        from tasks.charts.converter import warm_up as start_converters
+        from tasks.report.render import warm_up as load_templates
 
-        warm_up()
-
-        if not is_started():
-            import scipy.stats  # noqa: F401 # pyright: ignore[reportUnusedImport]
-
-        import tasks.report_tasks  # noqa: F401 # pyright: ignore[reportUnusedImport]
+        for module in [*_BEFORE_READING, *([] if is_started() else ["scipy.stats"]), *_BEFORE_CHECKING]:
+            import_module(module)
+        load_templates()
+        # Only now, when the imports of this process and of the others no longer need all cores.
+        start_converters(MOST_AT_ONCE)

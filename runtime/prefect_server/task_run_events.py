@@ -78,8 +78,7 @@ class _Sender(BackgroundService):
 
     async def work(self) -> None:
         """Send all waiting changes."""
-        if not self.ending:
-            await asyncio.sleep(_SECONDS_BETWEEN)
+        await self.pause(_SECONDS_BETWEEN)
         with self._guard:
             waiting, self._waiting = self._waiting, []
         for start in range(0, len(waiting), _MOST_AT_ONCE):

@@ -1,6 +1,8 @@
 """Private members of Prefect's client side."""
 
+import asyncio
 import ssl
+import time
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -134,6 +136,12 @@ class BackgroundService(QueueService[None]):
     def ending(self) -> bool:
         """True once the service has to end."""
         return self._stopped
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, but no longer once the service has to end: a command that is done need not sit out a pause."""
+        until, step = time.monotonic() + seconds, min(seconds / 10, 0.1)
+        while not self.ending and (left := until - time.monotonic()) > 0:  # noqa: ASYNC110 - a thread ends it
+            await asyncio.sleep(min(left, step))
 
     def _prepare_item(self, item: None) -> Any:
         del item

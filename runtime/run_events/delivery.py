@@ -115,9 +115,9 @@ class _Courier(BackgroundService):
     async def work(self) -> None:
         """Send what waits, until it is sent or this process ends."""
         pauses = iter(_PAUSES[0] * 2.0**number for number in range(60))
-        pause = 0.0 if self.ending else _SECONDS_BETWEEN
+        pause = _SECONDS_BETWEEN
         while True:
-            await self._wait(pause)
+            await self.pause(pause)
             with self._guard:
                 self._called = False
                 runs = set(self._runs)
@@ -130,11 +130,6 @@ class _Courier(BackgroundService):
                 pause = min(next(pauses), _PAUSES[1])
             else:
                 return
-
-    async def _wait(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while not self.ending and (left := until - time.monotonic()) > 0:  # noqa: ASYNC110 - a thread ends it
-            await asyncio.sleep(min(left, 0.1))
 
     async def _deliver(self, runs: set[str]) -> None:
         look_up = old = time.monotonic() - self._looked >= AGE_SECONDS

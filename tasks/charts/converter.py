@@ -48,9 +48,9 @@ class _Converters:
             raise ValueError(answer[1:].decode())
         return answer[1:]
 
-    def warm_up(self) -> None:
+    def warm_up(self, processes: int) -> None:
         with self._lock:
-            while len(self._all) < min(MOST_AT_ONCE, usable_cores()):
+            while len(self._all) < min(processes, MOST_AT_ONCE, usable_cores()):
                 self._free.append(self._start())
 
     def _take(self) -> HelperProcess:
@@ -84,9 +84,13 @@ atexit.register(_CONVERTERS.stop)
 os.register_at_fork(after_in_child=_CONVERTERS.forget)
 
 
-def warm_up() -> None:
-    """Start the converters that do not run yet, so that the first chart need not wait for one; returns at once."""
-    _CONVERTERS.warm_up()
+def warm_up(processes: int = 1) -> None:
+    """Start the converter, so that the first chart need not wait for it; returns at once.
+
+    Args:
+        processes: Number of processes that are to run, at most `MOST_AT_ONCE`.
+    """
+    _CONVERTERS.warm_up(processes)
 
 
 def svg_of(specification: dict[str, Any]) -> str:

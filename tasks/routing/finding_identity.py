@@ -8,7 +8,6 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.grounding.spoken_of import spoken_of
 from agents.outputs import Evidence, Finding
 from analytics.results import AnalysisResult, data_columns, prose
 
@@ -44,6 +43,8 @@ def subject_of(finding: Finding, evidence: Sequence[Evidence], columns: Collecti
         columns: The columns of the data set.
     """
     cited = [item for item in evidence if item.id in finding.evidence]
+    from agents.grounding.spoken_of import spoken_of  # only findings that are routed need it
+
     about = spoken_of(finding.statement, cited)
     things = {name for name in about.names if _place(name, finding.statement) >= 0} - {*columns}
     return Subject(

@@ -90,6 +90,22 @@ def test_background_service():
     assert service.ending
 
 
+def test_a_service_that_has_to_end_does_not_sit_out_its_pause():
+    """`pause` looks at `_stopped`, so that the end of a process comes at once."""
+
+    class Service(BackgroundService):
+        @asynccontextmanager
+        async def opened(self):
+            yield
+
+        async def work(self):
+            await self.pause(3600)
+
+    Service.instance("of a test").wake()
+    _, unfinished = Service.drain_all(timeout=20, at_exit=False)
+    assert not unfinished
+
+
 def test_result_storage(tmp_path):
     """`_resolve_path` of a storage is what Prefect records as the place of a result, as with its own storage."""
     assert callable(LocalFileSystem._resolve_path)

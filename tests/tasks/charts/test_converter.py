@@ -22,7 +22,7 @@ def test_an_error_belongs_to_its_own_chart() -> None:
 
 def test_a_converter_that_ended_is_started_again() -> None:
     """A crash of a process costs one chart; the next one has a new process."""
-    converter.warm_up()
+    converter.warm_up(converter.MOST_AT_ONCE)
     for process in converter._CONVERTERS._all:
         os.kill(process.pid, signal.SIGKILL)
     for _ in range(len(converter._CONVERTERS._all)):
