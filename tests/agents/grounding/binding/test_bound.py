@@ -100,6 +100,72 @@ BOUND = {
             "50: Oslo! + January -> n of Oslo, 2013-01; sales of Oslo, 2013-01; late_pct of Oslo, 2013-01",
             "70: Bergen! + January! -> n of Bergen, 2013-01; sales of Bergen, 2013-01; mean_delay of Bergen, 2013-01; max_delay of Bergen, 2013-01; late_pct of Bergen, 2013-01",
         ],
+        "Trips were 50 vs 60 at Oslo, 70 vs 80 at Bergen.": [
+            "50: Oslo! -> n of Oslo, 2013-01; n of Oslo, 2013-02; sales of Oslo, 2013-01; sales of Oslo, 2013-02; mean_delay of Oslo, 2013-01; mean_delay of Oslo, 2013-02; …",
+            "60: Oslo! -> n of Oslo, 2013-01; n of Oslo, 2013-02; sales of Oslo, 2013-01; sales of Oslo, 2013-02; mean_delay of Oslo, 2013-01; mean_delay of Oslo, 2013-02; …",
+            "70: Bergen! -> n of Bergen, 2013-01; n of Bergen, 2013-02; sales of Bergen, 2013-01; sales of Bergen, 2013-02; mean_delay of Bergen, 2013-01; mean_delay of Bergen, 2013-02; …",
+            "80: Bergen! -> n of Bergen, 2013-01; n of Bergen, 2013-02; sales of Bergen, 2013-01; sales of Bergen, 2013-02; mean_delay of Bergen, 2013-01; mean_delay of Bergen, 2013-02; …",
+        ],
+        "Oslo led in January. It had 900 in sales, more than Bergen.": [
+            "900: Oslo! -> sales of Oslo, 2013-01; sales of Oslo, 2013-02"
+        ],
+        "In January Bergen leads, ahead of Oslo at 20 % late (10 of 50 trips).": [
+            "20 %: Oslo! + January! -> late_pct of Oslo, 2013-01",
+            "10: Bergen + January! or Oslo + January -> late_pct of Bergen, 2013-01; late_pct of Oslo, 2013-01",
+            "50: Bergen + January! or Oslo + January -> late_pct of Bergen, 2013-01; late_pct of Oslo, 2013-01",
+        ],
+        "January (Oslo 50, Bergen 70 trips) and February (Oslo 60, Bergen 80)": [
+            "50: Oslo! + January! -> n of Oslo, 2013-01; sales of Oslo, 2013-01; mean_delay of Oslo, 2013-01; max_delay of Oslo, 2013-01; late_pct of Oslo, 2013-01",
+            "70: Bergen! + January! -> n of Bergen, 2013-01; sales of Bergen, 2013-01; max_delay of Bergen, 2013-01; late_pct of Bergen, 2013-01",
+            "60: Oslo! + February! -> n of Oslo, 2013-02; sales of Oslo, 2013-02; mean_delay of Oslo, 2013-02; max_delay of Oslo, 2013-02; late_pct of Oslo, 2013-02",
+            "80: Bergen! + February -> n of Bergen, 2013-02; sales of Bergen, 2013-02; mean_delay of Bergen, 2013-02; max_delay of Bergen, 2013-02; late_pct of Bergen, 2013-02",
+        ],
+        "Oslo (50 trips) and Bergen (70 trips) in January": [
+            "50: Oslo! + January -> n of Oslo, 2013-01; sales of Oslo, 2013-01; max_delay of Oslo, 2013-01; late_pct of Oslo, 2013-01",
+            "70: Bergen! + January -> n of Bergen, 2013-01; sales of Bergen, 2013-01; max_delay of Bergen, 2013-01; late_pct of Bergen, 2013-01",
+        ],
+        "In January (50 trips) Oslo was behind.": [
+            "50: Oslo + January! -> n of Oslo, 2013-01; sales of Oslo, 2013-01; max_delay of Oslo, 2013-01; late_pct of Oslo, 2013-01"
+        ],
+        "From January to February 2013 sales at Oslo fell from 900 to 800.": [
+            "900: Oslo! + January! or January! or Oslo! -> sales of Oslo, 2013-01; sales of Bergen, 2013-01; sales of Oslo, 2013-02",
+            "800: Oslo + February 2013 -> sales of Oslo, 2013-02",
+        ],
+        "In January 900 in sales at Oslo, in February 800.": [
+            "900: Oslo! + January! -> sales of Oslo, 2013-01",
+            "800: Oslo! + February! -> sales of Oslo, 2013-02",
+        ],
+        "In January the mean delay was 12.5 at Oslo, while sales were 900.": [
+            "12.5: Oslo! + January! -> mean_delay of Oslo, 2013-01",
+            "900: Oslo + January or January -> sales of Oslo, 2013-01; sales of Bergen, 2013-01",
+        ],
+        "In January there were 50 trips at Oslo and 70 at Bergen.": [
+            "50: Oslo! + January! -> n of Oslo, 2013-01; sales of Oslo, 2013-01; max_delay of Oslo, 2013-01; late_pct of Oslo, 2013-01",
+            "70: Bergen! + January! -> n of Bergen, 2013-01; sales of Bergen, 2013-01; mean_delay of Bergen, 2013-01; max_delay of Bergen, 2013-01; late_pct of Bergen, 2013-01",
+        ],
+        "2.5 times the sales of Oslo": ["2.5 times: Oslo! -> sales of Oslo, 2013-01; sales of Oslo, 2013-02"],
+        "Sales at Oslo in the month before were 900.": ["900: Oslo! -> sales of Oslo, 2013-01; sales of Oslo, 2013-02"],
+        "Sales in February were 800 at Oslo, 900 in the previous month.": [
+            "800: Oslo! + February! -> sales of Oslo, 2013-02",
+            "900: Oslo! + the previous month! -> sales of Oslo, 2013-01",
+        ],
+        "While Oslo had 900 in January, Bergen had 700 in sales.": [
+            "900: Oslo! + January! -> n of Oslo, 2013-01; sales of Oslo, 2013-01; mean_delay of Oslo, 2013-01; max_delay of Oslo, 2013-01; late_pct of Oslo, 2013-01",
+            "700: Bergen! + January! -> sales of Bergen, 2013-01",
+        ],
+        "Sales, 900 at Oslo in January, exceed 700 at Bergen.": [
+            "900: Oslo! + January! -> sales of Oslo, 2013-01",
+            "700: Bergen! + January! -> sales of Bergen, 2013-01",
+        ],
+        "Sales of 900, 800 at Oslo in January and February": [
+            "900: Oslo + January -> sales of Oslo, 2013-01",
+            "800: Oslo! + February -> sales of Oslo, 2013-02",
+        ],
+        "The sales of both ports are 900 and 700 in January.": [
+            "900: January! -> sales of Oslo, 2013-01; sales of Bergen, 2013-01",
+            "700: January! -> sales of Oslo, 2013-01; sales of Bergen, 2013-01",
+        ],
+        "Neither port had 1,000 in sales in any month.": ["1,000: all -> "],
     },
     "people": {
         "109 of 577 men survived (18.9 %), and 233 of 314 women (74.2 %).": [
@@ -171,6 +237,50 @@ BOUND = {
         ],
         "Women survived 3.9 times as often as men.": ["3.9 times: Women! -> survived of woman; survival_rate of woman"],
         "The number of women who survived is 233.": ["233: women! -> survived of woman"],
+        "233 of the women survived.": ["233: women! -> survived of woman; survival_rate of woman"],
+        "Of the women 233 survived.": ["233: women! -> survived of woman"],
+        "Women, with 314 passengers, paid 44.5 in fare.": [
+            "314: Women! -> passengers of woman",
+            "44.5: Women! -> fare of woman",
+        ],
+        "The survival rate of women was 74.2 % (233 of 314).": [
+            "74.2 %: women! -> survived of woman; survival_rate of woman",
+            "233: women or women -> survived of woman; survival_rate of woman",
+            "314: women or women -> survived of woman; survival_rate of woman",
+        ],
+        "577 passengers were men, 314 women.": ["577: men -> passengers of man", "314: women -> passengers of woman"],
+        "Men: 577 passengers, 109 survived, a fare of 25.5.": [
+            "577: Men! -> passengers of man",
+            "109: Men! -> survived of man",
+            "25.5: Men! -> fare of man",
+        ],
+        "The mean fare is 25.5 for men and the median age 29.": [
+            "25.5: men! -> fare of man",
+            "29: men! -> median_age of man",
+        ],
+        "Survived: 233 women, 109 men, 20 children.": [
+            "233: women -> survived of woman",
+            "109: men -> survived of man",
+            "20: children -> survived of child",
+        ],
+        "Women had a survival rate four times as high (74.2 %).": [
+            "four times: Women! -> survived of woman; survival_rate of woman",
+            "74.2 %: Women! or Women -> survived of woman; survival_rate of woman",
+        ],
+        "Passengers paid 44.5 in fare if women, 25.5 if men.": [
+            "44.5: women -> fare of woman",
+            "25.5: men -> fare of man",
+        ],
+        "Men (577) outnumber women (314) and children (40) among passengers.": [
+            "577: Men! -> passengers of man; survived of man; survival_rate of man; fare of man; median_age of man",
+            "314: women! -> passengers of woman; survived of woman; survival_rate of woman; fare of woman; median_age of woman",
+            "40: children! -> passengers of child",
+        ],
+        "Most passengers were men (62 %).": ["62 %: men! -> passengers of man"],
+        "233 women who survived paid 44.5 on average.": [
+            "233: women -> survived of woman; survival_rate of woman",
+            "44.5: women! -> survival_rate of woman",
+        ],
     },
     "teams": {
         "Ajax scored 72 goals and conceded 30.": [
@@ -211,6 +321,21 @@ BOUND = {
         "The teams won 67 matches together.": ["67: all -> "],
         "A team scored 62 goals on average.": ["62: all -> goals_for of Ajax; goals_for of Celtic; goals_for of Lyon"],
         "Ajax beat Celtic by 13 points.": ["13: Ajax! -> points of Ajax"],
+        "It has 88 points. Ajax leads with 72 goals for and 30 against.": [
+            "88: all -> points of Ajax; points of Celtic; points of Lyon",
+            "72: Ajax! -> goals_for of Ajax",
+            "30: Ajax! -> goals_for of Ajax; goals_against of Ajax",
+        ],
+        "Celtic has 75 points (60 goals for).": [
+            "75: Celtic! -> points of Celtic",
+            "60: Celtic! or Celtic -> goals_for of Celtic",
+        ],
+        "With 28 wins Ajax leads Celtic (22) and Lyon (17).": [
+            "28: Ajax -> wins of Ajax",
+            "22: Celtic! -> wins of Celtic",
+            "17: Lyon! -> wins of Lyon",
+        ],
+        "Lyon's 60 points are the fewest.": ["60: Lyon! -> points of Lyon"],
     },
     "groups": {
         "name_1 has a mean delay of 5.5, against 9.5 overall.": [
@@ -291,6 +416,17 @@ BOUND = {
         "7 % of delays are zero.": [
             "7 %: all -> total; mean; minimum; median; maximum; zeros; …",
             "zero: all -> total; mean; minimum; median; maximum; zeros; …",
+        ],
+        "The mean of delay is 9.5, its median 8.5, its maximum 90.": [
+            "9.5: all -> mean; minimum; maximum",
+            "8.5: all -> median",
+            "90: all -> minimum; maximum",
+        ],
+        "delay: mean 9.5, median 8.5, total 950": ["9.5: all -> mean", "8.5: all -> median", "950: all -> total"],
+        "5 rows without a value for delay": ["5: all -> count; rows"],
+        "The quartiles of delay are 4 and 14.": [
+            "4: all -> total; mean; minimum; median; maximum; 5th percentile; …",
+            "14: all -> total; mean; minimum; median; maximum; 5th percentile; …",
         ],
     },
     "pairs": {
