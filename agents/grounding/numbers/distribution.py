@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.parts.percentiles import is_at
+from agents.grounding.checks.parts.percentiles import PERCENTILE, is_at, is_share, side_of
 from agents.grounding.checks.series import plain
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -20,8 +20,6 @@ from agents.outputs import Check
 
 _BETWEEN = re.compile(r"\b(?:between|from|zwischen|von)\s+[^\w\s]?$", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:%|[A-Za-z]+)?\s*(?:and|to|und|bis)\s+[^\w\s]?", re.IGNORECASE)
-_BELOW = re.compile(r"\s*(?:\w+\s+)?or\s+(?:less|fewer|below|lower|under|younger|earlier|shorter)\b", re.IGNORECASE)
-_ABOVE = re.compile(r"\s*(?:\w+\s+)?or\s+(?:more|above|higher|over|older|later|longer)\b", re.IGNORECASE)
 _MOST = re.compile(
     r"\b(?:most(?=\s+(?:of\s+)?(?:the\s+|all\s+)?[a-z]+s\b)|(?:the|a)\s+majority\s+of|die\s+meisten)\b", re.IGNORECASE
 )
@@ -38,7 +36,6 @@ _STARTS = re.compile(
     r"\s+(?:at|with|bei)?\s*[^\w\s]?$",
     re.IGNORECASE,
 )
-_PERCENTILE = re.compile(r"(\d+)th percentile")
 _FEWEST = 3
 """Percentiles from which on the distribution of a column is known."""
 _POINT = 0.51
@@ -107,7 +104,7 @@ def _points(table: Table, row: Row) -> list[tuple[float, float]]:
     found: list[tuple[float, float]] = []
     for name, value in row.values.items():
         measure = table.measures[name]
-        match = _PERCENTILE.fullmatch(name)
+        match = PERCENTILE.fullmatch(name)
         if match and not measure.of_result:
             found.append((float(match[1]), value))
             if match[1] == "95" and (above := row.values.get("share above the 95th percentile")) is not None:
@@ -122,7 +119,7 @@ def _said(context: SentenceContext, number: WrittenNumber) -> _Said | None:
     text = context.sentence.text
     start, end = clause_span(text, number.start)
     near = [n for n in context.sentence.numbers if start <= n.start < end]
-    shares = [n for n in near if (n.percent and not n.points) or n.form == "fraction"]
+    shares = [n for n in near if is_share(n)]
     if len(shares) > 1:
         return None
     share = shares[0] if shares else None
@@ -145,12 +142,12 @@ def _said(context: SentenceContext, number: WrittenNumber) -> _Said | None:
             return _Said(percent, at_least, at_most, low, high, bool(part and part["middle"]))
     sides: list[tuple[WrittenNumber, str]] = []
     for value in bounded:
-        side = _side(text, value)
+        side = side_of(context.sentence, value)
         if part and not part["middle"] and _STARTS.search(text[: value.start]):
             side = "above" if part["top"] else "below"
         if side:
             sides.append((value, side))
-    if not sides or number not in (share, *(value for value, _ in sides[:2])):
+    if not sides:
         return None
     value, side = sides[0]
     if side == "below":
@@ -159,13 +156,6 @@ def _said(context: SentenceContext, number: WrittenNumber) -> _Said | None:
     if number not in (share, value, high):
         return None
     return _Said(percent, at_least, at_most, value, high)
-
-
-def _side(text: str, number: WrittenNumber) -> str:
-    after = text[number.end :]
-    if number.hedge in {"under", "at most"} or _BELOW.match(after):
-        return "below"
-    return "above" if number.hedge in {"over", "at least"} or _ABOVE.match(after) else ""
 
 
 def _holds(said: _Said, points: list[tuple[float, float]]) -> bool | None:

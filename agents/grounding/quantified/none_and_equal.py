@@ -45,11 +45,11 @@ def _nothing(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -
     for table in vocabulary.tables:
         chosen = [m for m in table.measures.values() if m in named and m.aggregate in ADDITIVE and not m.needs]
         for owner in owners(sentence, at(sentence, start, end), []):
-            rows = rows_of(table, owner, vocabulary) if owner.mentions else None
-            for measure in chosen if rows is not None and len(rows) == 1 else ():
-                value = rows[0].values.get(measure.name) if rows else None
+            rows = (rows_of(table, owner, vocabulary) or []) if owner.mentions else []
+            for measure in chosen if len(rows) == 1 else ():
+                value = rows[0].values.get(measure.name)
                 if value is not None and not measure.of_rows:
-                    told = f"{measure.name} of {rows[0].title} is {plain(value)}" if rows else ""
+                    told = f"{measure.name} of {rows[0].title} is {plain(value)}"
                     yield Judged(sentence.text[start:end], start, value == 0, told, table.evidence)
 
 

@@ -16,13 +16,14 @@ from agents.grounding.tables.cells import NO_ENTRY
 
 _TO_SUBJECT = re.compile(r"\s+(?:[a-z]+\s+){0,2}?(?:(?:from|in|at|of|for|on)\s+)?(?:the\s+)?")
 
+_LISTED = re.compile(r"\s*(?:,|and|&|or|,\s*and)\s*(?:the\s+|in\s+|for\s+)?")
+
 
 def _listed(sentence: Sentence, every: Sequence[Mention], first: Mention) -> list[Mention]:
     """A name with those that follow it in a list."""
     listed = [first]
     for mention in sorted(every, key=lambda m: m.start):
-        between = sentence.text[listed[-1].end : mention.start] if mention.start > listed[-1].end else ""
-        if between and re.fullmatch(r"\s*(?:,|and|&|or|,\s*and)\s*(?:the\s+|in\s+|for\s+)?", between):
+        if _LISTED.fullmatch(sentence.text, listed[-1].end, mention.start):
             listed.append(mention)
     return listed
 

@@ -14,17 +14,18 @@ from agents.grounding.tables.matching import bounds, says
 
 _BELOW = re.compile(r"\s*(?:\w+\s+)?or\s+(?:less|fewer|below|lower|under|younger|earlier|shorter)\b", re.IGNORECASE)
 _ABOVE = re.compile(r"\s*(?:\w+\s+)?or\s+(?:more|above|higher|over|older|later|longer)\b", re.IGNORECASE)
-_PERCENTILE = re.compile(r"(\d+)th percentile")
+PERCENTILE = re.compile(r"(\d+)th percentile")
+"""Name of a column that holds one."""
 
 
 def percentiles(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """The percentile that a share and a bound of the sentence say together, for either of the two numbers."""
     place = sentence.numbers.index(number) if number in sentence.numbers else -1
-    if _is_share(number):
-        share, value = number, next((n for n in sentence.numbers[place + 1 :] if _side(sentence, n)), None)
+    if is_share(number):
+        share, value = number, next((n for n in sentence.numbers[place + 1 :] if side_of(sentence, n)), None)
     else:
-        share, value = next((n for n in reversed(sentence.numbers[:place]) if _is_share(n)), None), number
-    if share is None or value is None or not (below := _side(sentence, value)):
+        share, value = next((n for n in reversed(sentence.numbers[:place]) if is_share(n)), None), number
+    if share is None or value is None or not (below := side_of(sentence, value)):
         return
     part = share.values[0] * (100 if share.form == "fraction" else 1)
     wanted = part if below == "below" else 100 - part
@@ -50,23 +51,23 @@ def is_at(bound: WrittenNumber, held: float) -> bool:
     return says(bound, held) or (near and bounds(bound, held) is True)
 
 
-def _is_share(number: WrittenNumber) -> bool:
+def is_share(number: WrittenNumber) -> bool:
+    """Return whether a number is a part of a whole: a percentage or a fraction."""
     return (number.percent and not number.points) or number.form == "fraction"
 
 
-def _side(sentence: Sentence, number: WrittenNumber) -> str:
+def side_of(sentence: Sentence, number: WrittenNumber) -> str:
     """The side of a bound on which values lie: below, above, or nothing."""
     if number.form != "plain" or number.percent:
         return ""
-    after = sentence.text[number.end :]
-    if number.hedge in {"under", "at most"} or _BELOW.match(after):
+    if number.hedge in {"under", "at most"} or _BELOW.match(sentence.text, number.end):
         return "below"
-    return "above" if number.hedge in {"over", "at least"} or _ABOVE.match(after) else ""
+    return "above" if number.hedge in {"over", "at least"} or _ABOVE.match(sentence.text, number.end) else ""
 
 
 def _rank(measure: Measure) -> float | None:
     """The share of values below a percentile, in per cent."""
     if measure.aggregate == "median":
         return 50.0
-    match = _PERCENTILE.fullmatch(measure.name)
+    match = PERCENTILE.fullmatch(measure.name)
     return float(match[1]) if match else None

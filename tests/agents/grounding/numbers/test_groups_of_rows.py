@@ -2,9 +2,9 @@
 
 import pytest
 
-from agents.grounding.checker import unsupported_numbers
 from agents.outputs import Evidence
 from analytics.results import QueryResult
+from tests.agents.grounding.twins.recorded import assert_told_apart
 
 
 def query(columns: list[str], rows: list[list[object]], sql: str = "SELECT * FROM data") -> Evidence:
@@ -79,8 +79,7 @@ PAIRS = [
 @pytest.mark.parametrize(("evidence", "sentence", "right", "wrong"), PAIRS)
 def test_numbers_of_several_rows_are_those_of_these_rows(evidence, sentence, right, wrong):
     """The true sentence passes; its twin with another number, entry or verb does not."""
-    assert unsupported_numbers(sentence.format(right), [evidence]) == []
-    assert unsupported_numbers(sentence.format(wrong), [evidence]) != []
+    assert_told_apart(evidence, sentence.format(right), sentence.format(wrong))
 
 
 PHASES = query(
@@ -111,5 +110,4 @@ COMPARED = [
 @pytest.mark.parametrize(("evidence", "sentence", "right", "wrong"), COMPARED)
 def test_words_of_another_part_of_the_sentence_decide_nothing(evidence, sentence, right, wrong):
     """The true sentence passes; its twin with another number, entry or direction does not."""
-    assert unsupported_numbers(sentence.format(right), [evidence]) == []
-    assert unsupported_numbers(sentence.format(wrong), [evidence]) != []
+    assert_told_apart(evidence, sentence.format(right), sentence.format(wrong))

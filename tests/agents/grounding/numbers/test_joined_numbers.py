@@ -5,6 +5,7 @@ import pytest
 from agents.grounding.checker import unsupported_numbers
 from agents.outputs import Evidence
 from analytics.results import QueryResult
+from tests.agents.grounding.twins.recorded import assert_told_apart
 
 ROWS = [
     ["Brack", "Wharf Lane", "3\u20131", "2-0-1"],
@@ -32,8 +33,7 @@ EVIDENCE = [Evidence(id="E1", tool="query", arguments={}, result=RESULT)]
 )
 def test_one_text_holds_a_whole_score(true, false):
     """A score or a record has to stand in one text of the rows meant, not its numbers in several."""
-    assert unsupported_numbers(true, EVIDENCE) == []
-    assert unsupported_numbers(false, EVIDENCE) != []
+    assert_told_apart(*EVIDENCE, true, false)
 
 
 def test_a_score_may_stand_in_two_columns():

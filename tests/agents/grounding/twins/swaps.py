@@ -42,8 +42,8 @@ def _numbers(value: Any) -> Iterator[float]:
 def _entries(result: dict[str, Any]) -> list[list[str]]:
     """The different texts of each column of a result's rows; of results without columns, those under each key."""
     found: dict[str, list[str]] = {}
-    lists = [(key, value) for key, value in result.items() if isinstance(value, list)]
-    for key, rows in lists if "columns" not in result else [("rows", result["rows"])]:
+    lists = {key: value for key, value in result.items() if isinstance(value, list)}
+    for key, rows in {"rows": lists["rows"]}.items() if "rows" in lists else lists.items():
         for row in rows:
             cells = row.items() if isinstance(row, dict) else enumerate(row if isinstance(row, list) else [])
             for column, text in cells:
