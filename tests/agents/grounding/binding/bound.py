@@ -1,6 +1,13 @@
-"""Numbers of sentences written out with the entries and columns that they are bound to, over some made-up results."""
+"""Numbers of sentences written out with the entries and columns that they are bound to, as they were recorded.
 
+`.venv/bin/python -m tests.agents.grounding.binding.bound` records the sentences of the file anew. Read the difference.
+A new sentence is a new line with the result that it is about: `[ports] Oslo had 50 trips.`
+"""
+
+import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.owners import Owner, owners
@@ -76,9 +83,34 @@ def _numbers(sentence: Sentence, known: Vocabulary) -> Iterator[str]:
             for cell in cells_for(sentence, number, sentence.numbers, known, owner)
         )
         first = [*[*cells][:_MOST], *(["…"] if len(cells) > _MOST else [])]
-        yield f"{number.text}: {' or '.join(map(_owner, found))} -> {'; '.join(first)}"
+        yield f"{number.text}: {' or '.join(map(_owner, found))} -> {'; '.join(first) or 'none'}"
 
 
 def _owner(owner: Owner) -> str:
     """The names of an owner, with a mark at those that are certain."""
     return " + ".join(f"{m.text}{'!' if m in owner.hard else ''}" for m in owner.mentions) or "all"
+
+
+_FILE = Path(__file__).with_name("bound.txt")
+"""Sentences, each below with its numbers, the names that may own them (`!` where it is certain), and their cells."""
+
+
+@cache
+def recorded() -> dict[tuple[str, str], list[str]]:
+    """Read what was recorded, by result and sentence."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for block in re.split(r"\n(?=\[)", _FILE.read_text().rstrip("\n")):
+        first, *lines = block.split("\n")
+        name, _, text = first[1:].partition("] ")
+        found[name, text] = [line.strip() for line in lines]
+    return found
+
+
+def record() -> None:
+    """Write the file of all sentences."""
+    told = (f"[{name}] {text}\n" + "".join(f"    {line}\n" for line in bound(name, text)) for name, text in recorded())
+    _FILE.write_text("".join(told))
+
+
+if __name__ == "__main__":
+    record()

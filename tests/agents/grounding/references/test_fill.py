@@ -84,6 +84,7 @@ UNRESOLVED = {
     "{E3: unit_price}": "several cells of E3 fit",
     "{E4: Oslo, sales, mean}": "no single number of E4",
     "{E2}": "no single number of E2",
+    "{E2: median}": "no single number of E2",
     "{E3: max": "no single number of E3",
 }
 

@@ -140,7 +140,6 @@ READ = {
                 "number 4",
             ]
         ],
-        "Airlines had 50.": [["number 50"]],
         "The airline Alaska had 60.": [["Alaska is alaska airlines of airline", "number 60"]],
         "In early 2013 and since 2013": [["2013 is year 2013", "2013 is year 2013"]],
         "Between January and March 2013 UA led.": [
@@ -180,7 +179,6 @@ READ = {
             ["CANADA is canada of country", "number 3"],
         ],
         "Mixed ratings: 9; mixed feelings": [["Mixed is mixed of rating", "number 9"], ["mixed is mixed of rating"]],
-        "Countries had 3.": [["number 3"]],
         "“Bad” was given by Spain; bad luck": [["Bad is bad of rating", "Spain is spain of country"], []],
     },
     "days": {
@@ -264,7 +262,6 @@ READ = {
         "bottoms out when 3 with 21": [["number 3", "number 21"]],
         "group of 2 siblings; parties of 3": [["2 is 2 of siblings"], ["3 is 3 of siblings"]],
         "smoker's; SMOKERS": [["smoker is yes of smoker"], ["SMOKERS is yes of smoker"]],
-        "three or more": [["number three"]],
     },
     "seasons": {
         "season 8 and season 1; season 7; S08": [
@@ -273,7 +270,6 @@ READ = {
             ["S08 is s08 of season"],
         ],
         "season 08; seasons 1 and 2": [["season 08 is s08 of season"], ["seasons 1 is s01 of season", "number 2"]],
-        "season 9 and T09": [["season 9 is t09 of season", "T09 is t09 of season"]],
     },
     "dates": {
         "on the 3rd there were 9; the 4th day; on the 5th": [
@@ -290,12 +286,10 @@ READ = {
                 "number two",
             ]
         ],
-        "On 29 May; 25 days earlier; a day before": [["29 May is month 5 day 29"], ["number 25"], []],
         "In May 2024 on the 4th; in June on the 4th": [
             ["May 2024 is year 2024 month 5", "the 4th is year 2024 month 5 day 4"],
             ["June is month 6", "number 4th"],
         ],
-        "the 29th": [["number 29th"]],
     },
 }
 """What is found in each sentence of a text, by the result whose entries are known."""

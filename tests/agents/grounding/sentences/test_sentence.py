@@ -148,5 +148,7 @@ def test_a_sentence_may_be_told_without_some_names(text, gone, part):
 
 def test_a_year_shared_by_two_months_is_that_of_both():
     """Times are told in their order."""
-    [one] = read("flights", "In March and in January 2013 UA led.")
-    assert [mention(m) for m in one.times] == ["March is month 3", "January 2013 is year 2013 month 1"]
+    [one] = read("flights", "In January and March 2013 UA led.")
+    assert [mention(m) for m in one.times] == ["January is year 2013 month 1", "March 2013 is year 2013 month 3"]
+    [one] = read("flights", "In 2013 UA led, in March 2013 HA.")
+    assert [mention(m) for m in one.times] == ["2013 is year 2013", "March 2013 is year 2013 month 3"]
