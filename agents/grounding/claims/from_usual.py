@@ -62,13 +62,25 @@ def _is_about(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> bool:
 
 
 def _named(sentence: Sentence, start: int, end: int, table: Table, vocabulary: Vocabulary) -> list[Row]:
-    """The rows that a part of a sentence names, by their whole name where it has one."""
+    """The rows that a part of a sentence names: by all of their names, such as row and kind, where it has them."""
     part = sentence.text[start:end].casefold()
-    if whole := [row for row in table.rows if any(name in part for name in row.called)]:
-        return whole
+    said = [sum(name in part for name in row.called) for row in table.rows]
+    if most := max(said, default=0):
+        whole = [row for row, count in zip(table.rows, said, strict=True) if count == len(row.called)]
+        return whole or [row for row, count in zip(table.rows, said, strict=True) if count == most]
     mentions = [m for m in sentence.mentions if start <= m.start < end and (m.names or (m.date and m.date.month))]
     found = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in mentions]
-    return [row for rows in found if len(rows) == 1 for row in rows]
+    return [row for rows in found if len(rows) == 1 for row in rows if not _is_a_part(row, table, vocabulary)]
+
+
+def _is_a_part(row: Row, table: Table, vocabulary: Vocabulary) -> bool:
+    """Return whether a row is that of one group, of a time whose rows together are another row of the result."""
+    return bool(row.called) and any(
+        other.moments == row.moments and not other.called
+        for each in vocabulary.tables
+        if each is not table and each.evidence == table.evidence and "value" in each.measures
+        for other in each.rows
+    )
 
 
 def _swapped(sentence: Sentence, table: Table, row: Row, usual: str) -> Iterator[Judged]:

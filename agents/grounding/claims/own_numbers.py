@@ -69,7 +69,7 @@ def _above(sentence: Sentence) -> Iterator[Judged]:
 
 
 _SECOND = re.compile(
-    r"(?P<noun>\s+[a-z]+(?:\s+[a-z]+)?)?,\s+(?:(?:well|far|slightly|just|clearly|still|much|even|and)\s+)*"
+    r"(?P<noun>\s+[a-z]+(?:\s+[a-z]+)?)?(?:\s+over\s+[\d,]+\s+[a-z]+)?,\s+(?:(?:well|far|slightly|just|clearly|still|much|even|and)\s+)*"
     r"(?:(?P<up>more|higher|greater|larger|above)|fewer|less|lower|smaller|below)\b(?:\s+than)?"
     r"(?:\s+[\w\u2019'-]+){0,5}\s*[\s(][^\w\s]?",
     re.IGNORECASE,
@@ -77,9 +77,13 @@ _SECOND = re.compile(
 """Between two numbers of which one is said to be more: `58,665 flights, more than the 54,635 of B6`."""
 
 
+_OVER = re.compile(r"\baveraged\s+\S+\s+over\s+$", re.IGNORECASE)
+"""Words before the number of values that a mean is taken over, which is not compared."""
+
+
 def _beside(sentence: Sentence) -> Iterator[Judged]:
     """Two values side by side of which the smaller is said to be more: `58,665 flights, fewer than the 54,635`."""
-    for left, right in pairwise(sentence.numbers):
+    for left, right in pairwise(n for n in sentence.numbers if not _OVER.search(sentence.text[: n.start])):
         match = _SECOND.fullmatch(sentence.text, left.end, right.start)
         if match is None or left.form != "plain" or right.form != "plain" or left.percent != right.percent:
             continue

@@ -49,7 +49,7 @@ _DURING = re.compile(
 )
 _AVERAGED_OVER = re.compile(
     r"\b(?:averag\w+|mean|median|summed|in\s+total|measured|based)"
-    r"(?:\s+(?:of\s+|is\s+|was\s+)?[\d.,]+(?:\s?%|\s+[a-z]+)?)?\s+(?:over|across)\s+(?:all\s+)?(?:the\s+|these\s+)?$",
+    r"(?:\s+(?:of\s+|is\s+|was\s+)?[-\u2212]?[\d.,]+(?:e[-+]?\d+)?(?:\s?%|\s+[a-z]+)?)?\s+(?:over|across)\s+(?:all\s+)?(?:the\s+|these\s+)?$",
     re.IGNORECASE,
 )
 _SPANS = re.compile(

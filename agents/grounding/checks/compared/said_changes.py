@@ -47,6 +47,11 @@ _MOVES = re.compile(r"chang|differ|exceed|beat|lead|ahead|behind|apart|outnumber
 _ENDS_AT = re.compile(r"\)\s+to\s+[^.;,()]{1,30}\s\([-+\u2212]?\d")
 
 
+_BEHIND_THAN = re.compile(r"\bthan\s[^;:()]*\($", re.IGNORECASE)
+_BEFORE_THAN = re.compile(r"[^()]*\)\s+than\b", re.IGNORECASE)
+"""Words before and behind a number in brackets that is one of the two sides of a comparison."""
+
+
 def _says_by(before: str, after: str) -> bool:
     """Return whether the words before a number make it a difference; `delayed by 12 minutes` does not."""
     match = _BEFORE_CHANGE.search(before)
@@ -83,6 +88,8 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
         return True
     if number.signed and (re.search(r"\bnegative\s+\($", before) or _ENDS_AT.match(after)):
         return False  # "it even turns negative (-0.32)", "rose from January (-0.13) to May (12)"
+    if number.signed and (_BEHIND_THAN.search(before) or (before.endswith("(") and _BEFORE_THAN.match(after))):
+        return False  # "higher for South (-18.6) than for West (-50.2)" has both levels
     if number.signed and sentence.text[: number.start].endswith("(") and (UP.search(before) or DOWN.search(before)):
         return True  # "the decline was steepest in 2010 (-135,016)"
     if re.match(r"\s+(?:[a-z]+\s+(?=(?:are|were|lie|lay)\s))?(?:is|was|are|were|lies?|lay|remains?|stays?)\b", after):
