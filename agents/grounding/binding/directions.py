@@ -77,6 +77,12 @@ LOWEST = re.compile(
 )
 WON = re.compile(r"\b(?:won|wins|carried|carries)\b", re.IGNORECASE)
 """Verbs of the one that is first in a place: `Gore won in Duval`."""
+OVERTOOK = re.compile(
+    r"\b(?:overt(?:ook|akes?|aking)|(?:has|have|had)\s+overtaken"
+    r"|(?P<passive>(?:was|were|got|been|being)\s+overtaken(?=\s+by\b)))\b",
+    re.IGNORECASE,
+)
+"""Verbs of one that was behind another and is before it now."""
 _REFERENCE = re.compile(
     r"\b(?:than|als|(?<=%\s)on|outdo\w*|outstrip\w*|top(?:s|ped)|compared\s+(?:with|to)"
     r"|relative\s+to|versus|vs\.?|against|over|behind|above|below|ahead\s+of|from"

@@ -15,6 +15,7 @@ from agents.grounding.claims.from_usual import from_usual
 from agents.grounding.claims.moves_of_each import moves_of_each
 from agents.grounding.claims.of_one_entry import of_one_entry
 from agents.grounding.claims.one_row.in_one_row import in_one_row
+from agents.grounding.claims.overtaking import overtaking
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives.superlatives import superlatives
@@ -30,6 +31,7 @@ from agents.grounding.quantified.none_and_equal import none_and_equal
 from agents.grounding.quantified.only import only
 from agents.grounding.quantified.quantified import many_meant, quantified
 from agents.grounding.quantified.ranges import ranges
+from agents.grounding.quantified.so_often import OFTEN, so_often
 from agents.grounding.sentences.clauses import segment_at
 from agents.grounding.sentences.sentence import Sentence
 
@@ -55,11 +57,13 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from only(sentence, vocabulary)
     yield from ranges(sentence, vocabulary)
     yield from with_rows(sentence, vocabulary)
+    yield from overtaking(sentence, vocabulary)
     yield from judged_aggregates(sentence, vocabulary)
     yield from judged_correlations(sentence, vocabulary)
     yield from none_and_equal(sentence, vocabulary)
     yield from refuted_by_own_numbers(sentence, vocabulary)
     yield from first_time(sentence, vocabulary)
+    yield from so_often(sentence, vocabulary)
     yield from in_one_row(sentence, vocabulary)
     yield from of_one_entry(sentence, vocabulary)
     yield from until_or_after(sentence, vocabulary)
@@ -76,6 +80,8 @@ def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 continue
             if many_meant(sentence, match.start(), vocabulary):
                 continue
+            if OFTEN.search(sentence.text, match.end(), segment_at(sentence.text, match.start())[1]):
+                continue  # "fell only once" is said of steps
             pairs = [p for p in pairs_in(sentence, match.start()) if _in_order(p, _listed(sentence, p))]
             pairs = [p if p.oriented else _in_time(p) for p in pairs]
             found = list(_signs(sentence, match, pairs, sign, vocabulary))

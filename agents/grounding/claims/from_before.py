@@ -37,7 +37,7 @@ def from_before(sentence: Sentence, match: re.Match[str], sign: int, vocabulary:
         vocabulary: Names of the evidence.
     """
     start, end = clause_span(sentence.text, match.start())
-    times = [m for m in sentence.times if start <= m.start < end]
+    times = [m for m in sentence.times if start <= m.start < end and m not in sentence.left_out]
     if len(times) != 1 or len(sentence.times) > 1 or BEFORE_NOW.search(sentence.text):
         return
     if _THEN.search(sentence.text, times[0].end, max(times[0].end, match.start())):

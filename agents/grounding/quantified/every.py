@@ -57,13 +57,13 @@ def every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             if len({m.names for m in spoken_of}) == 1:
                 own = rows_of(one.table, Owner((spoken_of[0],)), vocabulary)
                 there = [row for row in there if own is None or row in own]
-            rows = [row for row in there if one.value(row) is not None and row not in gone]
+            rows = [row for row in there if one.value(row) is not None]
             steps = _in_order(one.table, rows, nouns)
             if moved and len(steps) > 2:
                 verb, sign = _nearest_move(sentence, match)
-                breaks = _breaks(one, steps, sign)
+                breaks = _breaks(one, steps, sign, gone)
                 if _JUDGES.fullmatch(verb):
-                    breaks = min(breaks, _breaks(one, steps, -sign), key=len)  # which way is better is not known
+                    breaks = min(breaks, _breaks(one, steps, -sign, gone), key=len)  # which way is better is not known
                 found.append(
                     Judged(
                         match[0],
@@ -104,14 +104,19 @@ def _in_order(table: Table, rows: Sequence[Row], nouns: Sequence[Token]) -> list
     return []
 
 
-def _breaks(series: Series, rows: Sequence[Row], sign: int) -> list[str]:
-    """The steps that do not go up or down as said, those of each entry by itself."""
+def says_each_step(text: str) -> bool:
+    """Return whether a sentence says that something rose or fell in each period."""
+    return bool(_EVERY.search(text) and (_UPWARDS.search(text) or _DOWNWARDS.search(text)))
+
+
+def _breaks(series: Series, rows: Sequence[Row], sign: int, gone: Sequence[Row] = ()) -> list[str]:
+    """The steps that do not go up or down as said, those of each entry by itself; not those to the rows left out."""
     breaks: list[str] = []
     numbered = not any(row.moments for row in rows)
     for names in dict.fromkeys(tuple(sorted(row.names.items())) for row in rows) if not numbered else [()]:
         own = [row for row in rows if numbered or tuple(sorted(row.names.items())) == names]
         for before, row in pairwise(own):
-            if ((series.value(row) or 0.0) - (series.value(before) or 0.0)) * sign <= 0:
+            if row not in gone and ((series.value(row) or 0.0) - (series.value(before) or 0.0)) * sign <= 0:
                 breaks.append(row.title)
     return breaks
 

@@ -110,7 +110,16 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
             for m in table.measures.values()
             if m in own and not m.of_result
         ]
-    if re.search(r"\b(?:rate|share|proportion|percentage|likely)\b", sentence.text, re.IGNORECASE):
+    after = [
+        w for w in sentence.words_after(end, 3) if not (MOVED_UP.fullmatch(w.text) or MOVED_DOWN.fullmatch(w.text))
+    ]
+    told = {m for w in after for m in vocabulary.named(w, by_needs=False) if m.sure and not (m.of_rows or m.of_result)}
+    of_rate = any(_RATE_WORD.fullmatch(word.lower) for word in after)
+    of_noun = [one for one in found if one.measure in told and not one.rate]
+    if not of_rate and of_noun:  # "the highest salary and the lowest unemployment rate"
+        stated = {one.name for one in stated_at(sentence, start, end, vocabulary)}
+        found = of_noun if any(one.name in stated for one in of_noun) else found
+    elif re.search(r"\b(?:rate|share|proportion|percentage|likely)\b", sentence.text, re.IGNORECASE):
         fractions = [one for one in found if one.rate or one.measure.aggregate in {"share", "mean"}]
         nouns = [word for word in sentence.words_after(end, 2) if not _RATE_WORD.fullmatch(word.lower)]
         counted = any(m.aggregate in ADDITIVE for word in nouns[:1] for m in vocabulary.named(word))
@@ -223,6 +232,7 @@ _GENERAL = frozenset(
         "overall",
         "likely",
         "often",
+        "except",
     }
 )
 

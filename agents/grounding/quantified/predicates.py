@@ -21,7 +21,10 @@ from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure, Row, Table
 
 _SIGN = re.compile(r"\b(?:(?P<negative>negative)|positive)\b", re.IGNORECASE)
-_REACHED = re.compile(r"\b(?:reach(?:es|ed)?|attain(?:s|ed)?|erreichten?)\s+[^\w\s]?$", re.IGNORECASE)
+_REACHED = re.compile(
+    r"\b(?:reach(?:es|ed)?|attain(?:s|ed)?|erreichten?)\s+(?:an?\s+(?:mean|average|total)\s+of\s+)?[^\w\s]?$",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\b(?:between|zwischen)\s+[^\w\s]?$", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:%|[A-Za-z]+)?\s*(?:and|und)\s+[^\w\s]?", re.IGNORECASE)
 

@@ -92,7 +92,7 @@ _SINCE = re.compile(r"\b(?:since|thereafter|afterwards|after\s+(?:that|then)|sei
 
 def _since(sentence: Sentence, position: int) -> tuple[Mention, bool] | None:
     """The time from which on a claim holds, and whether that time itself is among them."""
-    match = _SINCE.search(sentence.text, position)
+    match = _SINCE.search(sentence.text, position) or _SINCE.match(sentence.text)
     if match is None:
         return None
     after = next((m for m in sentence.times if 0 <= m.start - match.end() <= _NEAR), None)
@@ -126,7 +126,10 @@ def quantified(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     for match in _QUANTIFIER.finditer(sentence.text):
         domain = domain_of(sentence, match, vocabulary)
         place = domain.called.end if domain and domain.called else match.end()
-        predicate = predicate_at(sentence, place, vocabulary) if domain else None
+        # The lines of `every product line` are the rows, no column of the number of lines.
+        own = [w for w in sentence.words_after(match.end(), _FEW) if domain and w.stem in domain.nouns]
+        view = replace(sentence, words=[word for word in sentence.words if word not in own])
+        predicate = predicate_at(view, place, vocabulary) if domain else None
         if domain is None or predicate is None or (domain.entries and not _measured(sentence, predicate, vocabulary)):
             continue
         if (

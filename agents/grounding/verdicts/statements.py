@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, WON
+from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, OVERTOOK, WON
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.unknown_names import unknown_names
@@ -15,6 +15,7 @@ from agents.grounding.names.entries.cut_names import with_whole_names
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.numbers.context import SentenceContext, context_of
+from agents.grounding.quantified.every import says_each_step
 from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.number_words import words_in
 from agents.grounding.reading.words import tokens
@@ -84,6 +85,8 @@ def _of_the_others(
     """The sentence over the rows that are left where it leaves some out, and these tables: `excluding February, …`."""
     sentence = context.sentence
     gone, _ = excepted(sentence.text, sentence.mentions)
+    if all(m.date for m in gone) and says_each_step(sentence.text):
+        return context, tables  # a step is from the period before, be it left out or not
     left = [_without(table, gone, context.vocabulary) for table in tables] if gone else tables
     if all(one is table for one, table in zip(left, tables, strict=True)):
         return context, tables
@@ -160,7 +163,8 @@ def _open(context: SentenceContext, parts: Sequence[_Part]) -> bool:
 
 
 _COMPARES = re.compile(
-    "|".join(pattern.pattern for pattern in (MORE, LESS, HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN, WON)), re.IGNORECASE
+    "|".join(pattern.pattern for pattern in (MORE, LESS, HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN, OVERTOOK, WON)),
+    re.IGNORECASE,
 )
 
 
@@ -211,7 +215,8 @@ def _vocabulary_of(reading: Reading, statement: Statement) -> Vocabulary:
 
 
 _SHOWN = re.compile(
-    r"\b(?:of\s+the|all|each\s+of\s+the|every|the)\s+[\w,.]+\s+(?:[a-z]+\s+)?(?:shown|listed|returned|in\s+the\s+table)\b",
+    r"\b(?:of\s+the|all|each\s+of\s+the|every|the|no|none\s+of\s+the)\s+[\w,.]+\s+(?:[a-z]+\s+)?"
+    r"(?:shown|listed|returned|in\s+(?:the|this)\s+(?:table|list))\b",
     re.IGNORECASE,
 )
 

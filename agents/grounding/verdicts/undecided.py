@@ -16,7 +16,7 @@ _COMPARED = re.compile(
     rf"\b(?:more|less|fewer|better|worse|(?!(?:rath|oth|eith)er\b)\w{{2,}}er){_THAN}"
     r"|\b(?:are|is|was|were)\s+(?:about\s+)?the\s+same\b|\bthe\s+same\s+(?:number|amount|share|level|value)\b|\bno\s+(?:[\w-]+\s+){0,2}difference\b"
     r"|\bthe\s+(?!(?:inter|for|w|r|t|gu|qu|requ|harv|manif|prot|cont|conqu|ch|n)est\b)\w{2,}est\b"
-    r"|\b(?:beats?|beaten|outnumber\w*|exceed\w*|surpass\w*|overtook|overtakes?|outperform\w*)\b",
+    r"|\b(?:beats?|beaten|outnumber\w*|exceed\w*|surpass\w*|overtook|overtake[ns]?|outperform\w*)\b",
     re.IGNORECASE,
 )
 """Words by which a sentence compares, whatever it is about."""

@@ -141,6 +141,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
                         vocabulary,
                         sentence,
                     )
+        if _OPEN in found:
+            found = [one for one in found if one.true and one is not _OPEN]
         told: list[Judged] = []
         if all(APPENDED.search(sentence.text[end : m.start]) for m in sentence.mentions):
             for highest in ways:
@@ -160,6 +162,8 @@ def _best_named(sentence: Sentence, start: int, series: list[Series], vocabulary
     ]
 
 
+_OPEN = Judged("", 0, True, "", "")
+"""A claim that holds for the rows that there are, and that others may break: no other measure contradicts it."""
 _RESTRICTED = re.compile(
     r"\s+(?:frequent\s+|common\s+)?(?!(?:record|observ|measur|report|combin|weight|averag|aggregat)ed\b)"
     r"[a-z]{3,}(?:ed|ing)\s+[a-z]{3,}"
@@ -237,7 +241,8 @@ def _extreme(
             len(subjects) == 1 or _all_lead(series, subjects, every, scope, highest, vocabulary)
         )
         if true and not table.complete and not highest and len(every) == len(table.rows):
-            return  # rows that are not there may be lower
+            yield _OPEN  # rows that are not there may be lower
+            return
         leader = in_order[0]
         told = f"{leader.title} is {'highest' if highest else 'lowest'} by {series.name}"
         told += f" with {plain(series.value(leader) or 0.0)}"
