@@ -32,6 +32,7 @@ from analytics.questions.understanding.kinds import (
 from analytics.questions.understanding.naming import read_columns, read_described_counts, read_parts_of_names
 from analytics.questions.understanding.reading import Reading, reading_of
 from analytics.questions.understanding.slots import Slots, read_top, slots_of
+from analytics.questions.understanding.table_name import read_table_name
 from analytics.questions.understanding.taking_part import without_part
 from analytics.questions.understanding.times import read_times
 from analytics.questions.understanding.values import read_values
@@ -177,6 +178,7 @@ def recognised(question: str, vocabulary: Vocabulary) -> Reading:
     read_kinds(reading)
     read_times(reading)
     read_falling_on(reading)
+    read_table_name(reading)
     read_parts_of_names(reading)
     read_described_counts(reading)
     read_words_around_kinds(reading)

@@ -71,6 +71,10 @@ def reply_to(question: str, draft: Draft, entries: Sequence[Entry], dataset: str
         if strange := [word for word in unknown if word not in KINDS]:
             why = f"the fixed rules do not know {_words(strange)} here"
         return Reply("not answered", f"The question is not answered: {why}.", None)
+    if any(word.isdecimal() for word in unknown):  # most in 2019: what is most over all years is another question
+        return Reply(
+            "not answered", f"The question is not answered: the fixed rules do not know {_words(unknown)} here.", None
+        )
     verb = "was" if len(unknown) == 1 else "were"
     left = [f"{_words(unknown)} {verb} not understood"] if unknown else []
     compares = any(isinstance(claim, OrderClaim | EqualityClaim) for claim in found.finding.claims)

@@ -28,20 +28,23 @@ from analytics.results import ColumnProfile
 _IN_ORDER = ("year", "fiscal_year", "quarter", "month", "day")
 """Periods of which one comes after the other, so that something rises or falls between them."""
 _ASKING_WHICH = word_set("who which what wer is are was were do does did ist sind war waren")
+_ASKING_IF = word_set("do does did are is were was have has")
 _AGGREGATES = ("sum", "mean", "median", "max", "min")
 
 
 def compare(slots: Slots) -> Plan | None:
     """Answer `Did women survive more often than men?`, `Was 2015 warmer than 2012?`, `What is the difference …?`."""
     reading = slots.reading
+    asks_if = reading.word(0) in _ASKING_IF
+    more = asks_if and bool((slots.kinds | set(reading.words)) & {"more", "less", "fewer"})
     than = "than" in reading.words or "als" in reading.words or _either_or(slots)
-    if slots.group or slots.categories or not (than or slots.kinds & {"difference", "change"}):
+    if slots.group or slots.categories or not (than or more or slots.kinds & {"difference", "change"}):
         return None
     if not slots.only(
         "difference", "change", "mean", "sum", "median", "max", "min", "more", "less", "share", "rate", "count", "most"
     ):
         return None
-    two = _two(slots)
+    two = _two(slots) if than or not more else _with_and_without(slots)
     if two is None:
         return None
     first, second, rest, timely = two
@@ -53,9 +56,10 @@ def compare(slots: Slots) -> Plan | None:
 
         part = part_of(measures)
         measures = [part] if part else measures
-    if len(measures) + len(slots.flags) > 1 or (slots.noun and not slots.sure_noun and not slots.where):
+    flags = slots.flags if than or not more else []
+    if len(measures) + len(flags) > 1 or (slots.noun and not slots.sure_noun and not slots.where):
         return None
-    columns = measures or [mention.column for mention in slots.flags]
+    columns = measures or [mention.column for mention in flags]
     direction = _direction(slots)
     if not columns:
         if not ("count" in slots.kinds or _more_rows(slots)):
@@ -72,6 +76,8 @@ def compare(slots: Slots) -> Plan | None:
         )
     column = columns[0]
     how, notes = _how(slots, column, timely)
+    if how == "sum" and two[1].sql == two[0].negated().sql:  # the rows with something, and all others
+        how, notes = "mean", left_open("mean", column)
     if how is None:
         return None
     more: list[str] = []
@@ -177,14 +183,25 @@ def _two(slots: Slots) -> tuple[Condition, Condition, list[Condition], DatePart 
     return None
 
 
+def _with_and_without(slots: Slots) -> tuple[Condition, Condition, list[Condition], None] | None:
+    """Rows of one value and all other rows: `Do people with children have more affairs?`."""
+    conditions = [*slots.reading.conditions.values(), *slots.flags_as_conditions()]
+    if len(conditions) != 1 or slots.reading.periods or len(slots.measures) != 1:
+        return None
+    return conditions[0], conditions[0].negated(), [], None
+
+
 def _joined(conditions: list[Condition]) -> Condition:
     return Condition(conditions[0].columns, both(conditions), said(conditions))
 
 
 def _direction(slots: Slots) -> str:
     words = set(slots.reading.words)
-    if "than" not in words and "als" not in words:
+    compared = "than" in words or "als" in words or slots.reading.word(0) in _ASKING_IF
+    if not compared:
         return ""
+    if slots.reading.word(0) == "how":
+        return "how much"
     return (
         "more"
         if words & MORE or "more" in slots.kinds or "mehr" in words
@@ -228,7 +245,7 @@ def _plan(
         sides = f"{told[0]} where {two[0].said}, and {told[1]} where {two[1].said}"
         also = f", among rows where {said(rest)}" if rest else ""
         start = ""
-        if direction:
+        if direction in ("more", "less"):
             start = "Yes: " if (first > second if direction == "more" else first < second) else "No: "
         comma = f"{also}," if also else ""
         single = bool(alone) and all(row[3] == 1 for row in rows)

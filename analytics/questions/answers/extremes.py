@@ -5,6 +5,7 @@ from analytics.questions.language.conditions import Condition, quoted, said, whe
 from analytics.questions.language.vocabulary import is_measure, names_of
 from analytics.questions.language.words import word_set
 from analytics.questions.understanding.kinds import OF_WHICH
+from analytics.questions.understanding.reading import Reading
 from analytics.questions.understanding.slots import Slots
 from analytics.results import Cell, ColumnProfile
 
@@ -12,6 +13,8 @@ _NAMES = ("name", "title", "label")
 _MOST_NAMED = 0.5
 """Different names, as a part of the rows, from which they name the rows, although some come again."""
 _WHEN = word_set("when wann")
+_SEVERAL = 3
+"""Rows told where a question asks for more than one without a number."""
 _MOST_TIES = 3
 """Most rows with the same extreme that are told."""
 
@@ -28,7 +31,7 @@ def extreme_row(slots: Slots) -> Plan | None:
         return None
     name, target = quoted(column.name), quoted(label.name)
     shown = [name] if label is column else [target, name]
-    most = max(slots.top, 1)
+    most = slots.top or (_SEVERAL if _asks_for_several(slots.reading) else 1)
     keep = [*slots.where, *present(column), Condition((column.name,), f"{name} IS NOT NULL", "")]
     order = f"ORDER BY {name} {'DESC' if slots.end == 'max' else 'ASC'} LIMIT {most + _MOST_TIES}"
     sql = f"SELECT {', '.join(shown)} FROM data{where(keep)} {order}"
@@ -52,6 +55,13 @@ def extreme_row(slots: Slots) -> Plan | None:
 
     unsure = slots.noun and not slots.sure_noun
     return Plan(sql, say, (f"{slots.noun} was taken to mean the rows",) if unsure else ())
+
+
+def _asks_for_several(reading: Reading) -> bool:
+    """Tell whether a question asks for more than one row: `which states have …`, not `which state has …`."""
+    return reading.word(0) in ("which", "what", "welche") and bool(
+        {reading.word(2), reading.word(3)} & {"have", "had", "are", "were", "haben", "hatten", "sind"}
+    )
 
 
 def _short(cell: Cell) -> str:

@@ -23,6 +23,7 @@ SYNONYMS: dict[str, str] = {
     "expensive": "price cost fare", "cost": "cost price fare", "costs": "cost price fare", "price": "price cost",
     "preis": "price preis cost", "paid": "price fare amount total", "pay": "price fare amount total salary wage",
     "pays": "price fare amount total salary wage",
+    "spent": "spending spend expenditure expense", "spends": "spending spend expenditure expense",
     "earn": "income salary wage earnings", "earns": "income salary wage", "salary": "salary income wage",
     "temperature": "temp temperature", "temperatures": "temp temperature", "temperatur": "temperature temp",
     "rain": "precipitation rain precip rainfall", "rainfall": "precipitation rain precip",
@@ -95,7 +96,7 @@ FREE = word_set(
     " speak speaks spoke spoken flew flown fly boarded boarding sailed reisten reiste fuhren flogen beim leben lebten"
     " wiegt wiegen any given produced production produziert"
     " calculate calculated compute computed determine identify check verify find out whether provided file csv yes"
-    " incurred following test examine explore"
+    " found discovered detected done incurred following test examine explore"
     " travelling traveling hoch alle über unter als kommen kam für bezahlt sich zwischen mehr weniger"
 )
 """Words that carry no subject of their own."""

@@ -53,7 +53,7 @@ def read_bounds(reading: Reading) -> None:
     for place, token in enumerate(reading.tokens):
         if token.number is None or place in reading.used or place < skip:
             continue
-        if _ranged(reading, place):
+        if _ranged(reading, place) or _alternative(reading, place):
             skip = place + 3
         else:
             _single(reading, place)
@@ -82,6 +82,23 @@ def _ranged(reading: Reading, place: int) -> bool:
     reading.conditions[place] = Condition((column.name,), sql, said)
     reading.use(place - 1, place + 3)
     _use_unit(reading, place + 3)
+    return True
+
+
+def _alternative(reading: Reading, place: int) -> bool:
+    """Two values of the column right after them: `3 or 5 cylinders`."""
+    second = reading.tokens[place + 2].number if place + 2 < len(reading.tokens) else None
+    first, after = reading.tokens[place].number, reading.mention_at(place + 3)
+    if first is None or second is None or reading.word(place + 1) not in ("or", "oder") or after is None:
+        return False
+    if not is_numeric(after.column) or is_flag(after.column):
+        return False
+    column = after.column
+    _spend(reading, after)
+    sql = f"{quoted(column.name)} IN ({literal(first)}, {literal(second)})"
+    said = f"{column.name} is {_shown(first)} or {_shown(second)}"
+    reading.conditions[place] = Condition((column.name,), sql, said)
+    reading.use(place, place + 3)
     return True
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from analytics.questions.language.conditions import Condition, quoted
 from analytics.questions.language.lexicon import PEOPLE
-from analytics.questions.language.vocabulary import flag_is, is_category, is_flag, is_measure
+from analytics.questions.language.vocabulary import flag_is, is_category, is_flag, is_measure, is_summed
 from analytics.questions.language.words import stem, word_set, words_of
 from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.reading import DatePart, Mention, Reading
@@ -18,6 +18,7 @@ _ASKING = word_set("which what welche welcher welches welchem welchen who")
 _PER = word_set("per each every pro je jede jeder jedes")
 _PERSONS_OF_FLAGS = word_set("survivors survivor")
 """Words for the rows of which a flag is set."""
+_DID = word_set("did do does")
 _ENDS = {"max": "max", "most": "max", "min": "min", "fewest": "min"}
 
 
@@ -201,7 +202,7 @@ def _group(reading: Reading, slots: Slots) -> Group | None:
         column = mention.column
         if reading.word(mention.place) in _PERSONS_OF_FLAGS and is_flag(column):
             continue  # `by survivors` names rows and no groups
-        if is_category(column) and (cue := _cue(reading, mention.place, slots)):
+        if (is_category(column) or _numbers_things(column, reading)) and (cue := _cue(reading, mention.place, slots)):
             if cue not in _ASKING and _tells_rows_apart(column, reading):
                 continue  # the fare paid by the passengers
             if slots.top and is_measure(column) and column.dtype.lower().startswith("float"):
@@ -216,6 +217,13 @@ def _group(reading: Reading, slots: Slots) -> Group | None:
         if found and place == found[0][0]:
             del reading.parts[place]
     return found[0][1] if found else None
+
+
+def _numbers_things(column: ColumnProfile, reading: Reading) -> bool:
+    """Tell whether whole numbers are asked of like names beside a measure: `which school has the highest score`."""
+    whole = is_measure(column) and column.dtype.lower().startswith(("int", "uint")) and not is_summed(column)
+    others = [each for each in reading.columns if is_measure(each.column) and each.column is not column]
+    return whole and bool(others) and reading.word(0) == "which" and reading.columns[0].column is column
 
 
 def _cue(reading: Reading, place: int, slots: Slots) -> str:
@@ -261,6 +269,12 @@ def _noun(reading: Reading) -> tuple[str, bool]:
     if len(left) != 1:
         return "", False
     place = left[0]
+    if (
+        _DID & set(reading.words[:place])
+        and (reading.conditions or reading.columns)
+        and place + 1 == len(reading.words)
+    ):
+        return "", False  # how often did NYA lose: a verb, and not what there is a number of
     if reading.word(place) in PEOPLE and reading.word(place + 1) not in ("who", "that", "die"):
         return "", False  # of people without an age or a sex nothing is known
     counted = [at for at, kind in reading.kinds.items() if kind in ("count", "share", "most", "fewest")]

@@ -20,6 +20,7 @@ _ENDS = word_set("to end ends ended ending dropoff dropped destination dest arri
 _START_COLUMNS = word_set("pickup origin start from departure dep source orig")
 _END_COLUMNS = word_set("dropoff dest destination end to arrival arr target")
 _PEOPLE_FORMS = ("ese", "an", "n", "ian", "ish", "y", "ny", "gy", "s", "er", "ers")
+_MEN_AND_WOMEN = (("man", "woman"), ("men", "women"), ("boy", "girl"), ("boys", "girls"))
 _SHORTEST_PART = 4
 """Fewest letters of a word that stands for a value it is a part of."""
 
@@ -99,6 +100,9 @@ def _read_persons(reading: Reading) -> None:
         own = {value.casefold(): value for value in reading.vocabulary.values.get(column.name, ())}
         if set(own) == {"m", "f"} and {"sex", "gender"} & set(words_of(column.name)):
             own = {"male": own["m"], "female": own["f"]}
+        for man, woman in _MEN_AND_WOMEN:
+            if set(own) == {man, woman}:
+                own = {"male": own[man], "female": own[woman]}
         if not {"male", "female"} <= set(own):
             continue
         for place, word in enumerate(reading.words):

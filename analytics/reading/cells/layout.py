@@ -46,7 +46,7 @@ def find_layout(head: list[list[str]]) -> Layout:
     width = max((len(row) for row in head), default=0)
     if width == 0:
         return Layout([], 0)
-    start = _top(filled)
+    start = 0 if _names_beside_a_key(head) else _top(filled)
     notes: list[str] = []
     upper = start - 1 if start and _is_upper_header(head[start - 1], head[start]) else None
     above = [
@@ -91,6 +91,14 @@ def find_layout(head: list[list[str]]) -> Layout:
         header = _joined(_padded(head[upper], width), header)
         notes.append("Two rows of names were joined into one.")
     return Layout([cell.strip() for cell in header], first, start, notes)
+
+
+def _names_beside_a_key(head: list[list[str]]) -> bool:
+    """Check for names of all columns but the first, above rows that are full, as R writes rows with their numbers."""
+    first, *rest = head
+    named = len(first) > 1 and not first[0].strip() and all(cell.strip() for cell in first[1:])
+    full = named and len(rest) > 1 and all(len(row) == len(first) and row[0].strip() for row in rest)
+    return full and [kind(cell) for cell in rest[0]] == [kind(cell) for cell in rest[1]]  # and no names below a title
 
 
 def _padded(row: list[str], width: int) -> list[str]:

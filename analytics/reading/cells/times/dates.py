@@ -180,6 +180,8 @@ def _assemble(kind: str, values: list[str], rows: list[dict[str, Any]], day_firs
             return None  # 2010-11 alone is a month
         if not ((parts["year"].astype(int) + 1) % 100 == last).all():
             return None
+    if kind == "month" and _are_terms(parts):
+        return None
     year: Series = pd.to_numeric(parts["year"]).astype("int64")
     if (parts["year"].str.len() == 2).any():
         first = first_year(year[parts["year"].str.len() == 2] % 100)
@@ -210,6 +212,13 @@ def _assemble(kind: str, values: list[str], rows: list[dict[str, Any]], day_firs
     if "zone" in parts and not all(map(IN_UTC.search, parts["zone"].dropna().replace(_ZONES))):
         notes.append(BECAME_UTC)
     return Dates(_with_clock(parts, stamps), notes, ambiguous, shown)
+
+
+def _are_terms(parts: pd.DataFrame) -> bool:
+    """Check for 2000-1, 2000-2, 2001-1: terms or quarters of several years, since no month is after April."""
+    written = parts["month"].astype(str)
+    one_digit = bool((written.str.len() == 1).all()) and bool(written.str.isdecimal().all())
+    return one_digit and parts["year"].nunique() > 1 and len(parts) > 3 and written.max() <= "4"
 
 
 def _is_year_first(parts: pd.DataFrame) -> bool:
