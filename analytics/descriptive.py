@@ -15,6 +15,8 @@ from analytics.shape import concentration, normality, outliers, weighted_mean
 
 _MOST_BINS = 20
 """Bars of a histogram."""
+_ERROR = 1e-15
+"""Part of the largest value below which a mean is 0: doubles have 16 digits, and adding them up costs one."""
 
 
 def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statistics:
@@ -50,12 +52,13 @@ def calculate_statistics(frame: pd.DataFrame | Relation, column: str) -> Statist
     with np.errstate(over="ignore", invalid="ignore"):
         normal, beyond = normality(values), outliers(values)
         held = None if never else concentration(values)
+        mean = _mean(float(values.mean()), float(np.abs(values).max()))
         return Statistics(
             column=name,
             count=values.size,
             missing=every.size - values.size,
-            total=None if never else float(values.sum()),
-            mean=float(values.mean()),
+            total=None if never else float(values.sum()) if mean else 0.0,
+            mean=mean,
             std=_finite(values.std(ddof=1)) if values.size > 1 else None,
             minimum=float(values.min()),
             p05=p05,
@@ -87,7 +90,8 @@ def _by_sql(relation: Relation, name: str, *, never: bool) -> Statistics:
         raise AnalysisInputError(f"column {name!r} has no values: all {relation.rows:,} rows are missing or infinite")
     wanted = f"quantile_cont({value}, [0.05, 0.25, 0.5, 0.75, 0.95])"
     quantiles = relation.ask(f"SELECT {wanted} FROM {relation.part()}")[0][0]
-    low, high, mean = float(known.low), float(known.high), known.mean or 0.0
+    low, high = float(known.low), float(known.high)
+    mean = _mean(known.mean or 0.0, max(abs(low), abs(high)))
     # Of a column with few values, the sample may have none.
     p05, p25, median, p75, p95 = map(float, quantiles or [mean] * 5)
     edges = _edges(low, high, whole=known.is_whole, count=count)
@@ -127,6 +131,11 @@ def _by_sql(relation: Relation, name: str, *, never: bool) -> Statistics:
         ],
         percentiles_sampled=relation.share > 1,
     )
+
+
+def _mean(mean: float, largest: float) -> float:
+    """The mean; 0 where it is as small, beside the largest value, as the error of adding the values up."""
+    return 0.0 if abs(mean) <= _ERROR * largest else mean
 
 
 def _finite(value: float) -> float | None:

@@ -68,6 +68,8 @@ _SOLD = (_COUNTS - {"num"}) | {"sold", "units"}
 """Words of columns that say how much was bought at a price."""
 _CASES = (_COUNTS - {"num"}) | {"n", "population", "households"}
 """Words of columns that say how many cases a rate is of."""
+FREQUENCIES = frozenset(["freq", "frequency", "frequencies"])
+"""Names of columns of whole numbers that say how many cases a row stands for, as tables of counts have them."""
 _PLACE_WORDS: dict[Quantity, tuple[set[str], float, float]] = {
     "latitude": ({"lat", "latitude"}, -90.0, 90.0),
     "longitude": ({"lon", "lng", "long", "longitude"}, -180.0, 360.0),
@@ -197,6 +199,7 @@ def adds_up(words: Iterable[str], *, whole: bool, positive: bool) -> bool:
     # Whole numbers are counts if they are called by what they count: flights, births, but not hwy or salary.
     words = list(words)
     counts = whole and any(word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in words)
+    counts |= whole and bool(words) and FREQUENCIES.issuperset(words)
     added = any(word.startswith(ADDED) or word.endswith("total") for word in words)
     return (counts or added) and (positive or added) and not is_averaged_by_name(words)
 

@@ -179,3 +179,12 @@ def test_long_whole_numbers_are_counted_exactly(dtype: str) -> None:
     column = profile_dataset(pd.DataFrame({"id": pd.Series(numbers, dtype=dtype)})).columns[0]
     assert (column.distinct, column.role) == (30, "identifier")
     assert (column.minimum, column.maximum) == (numbers[0], numbers[-1])
+
+
+def test_a_mean_that_is_the_error_of_adding_up_is_zero() -> None:
+    """Values that were centred have the mean 0, and not 1.5e-18; a small mean of small values stays."""
+    centred = np.random.default_rng(3).normal(size=500)
+    centred = np.concatenate([centred, -centred])
+    found = calculate_statistics(pd.DataFrame({"z": centred + 1e-17}), "z")
+    assert found.mean == found.total == 0.0
+    assert calculate_statistics(pd.DataFrame({"z": np.full(50, 1e-18)}), "z").mean == pytest.approx(1e-18)

@@ -284,7 +284,9 @@ _TIMES = frozenset(
     {"date", "time"} | {f"{unit}{s}" for unit in ("day", "week", "month", "year", "hour") for s in ("", "s")}
 )
 """Words that tell when or how often more often than they name a column."""
-_GENERAL = frozenset(["count", "counts", "number", "figure", "figures", "total", "amount", "value", "values", "level"])
+_GENERAL = frozenset(
+    ["count", "counts", "number", "figure", "figures", "total", "amount", "value", "values", "level", "rows"]
+)
 """Words for any number, which name no column of another result."""
 
 

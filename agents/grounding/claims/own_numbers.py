@@ -145,9 +145,13 @@ _IN_BRACKET = re.compile(r"[\"\u201d]?\s*\((?:[\d.,]+(?:\s+of\s+[\d.,]+)?\s*[,;:
 _WAYS = ((MOVED_UP, 1), (MOVED_DOWN, -1))
 
 
+_POWER = r"(?<=\d)e[-+\u2212]?\d+"
+"""The power of ten of `1.58e-05`, which is no unit."""
+
+
 def _sizes(number: WrittenNumber, other: WrittenNumber) -> Sequence[float]:
     """Its values; its digits alone where the unit is written once: `from 471.3 to 468.8 million`."""
-    units = [re.sub(r"[^a-z]", "", one.text.casefold()) for one in (number, other)]
+    units = [re.sub(_POWER + r"|[^a-z]", "", one.text.casefold()) for one in (number, other)]
     if units[0] == units[1]:
         return number.values
     digits = re.search(r"\d+(?:[.,]\d+)?", number.text.replace(",", ""))

@@ -64,7 +64,8 @@ def _labels(draft: Draft, rows: Sequence[Anomaly]) -> dict[str, bool]:
         texts = [label for label in known if isinstance(rows[0].labels[label], str)]
         alone = [label for label in texts if columns[label].distinct > draft.profile.rows / 2][:1]
         years = [label for label in known if is_year(columns[label])][:1]
-        known = alone or ([*texts[:1], *years] if texts and years else [])  # a thing of a panel and its year
+        own = [label for label in years if columns[label].distinct > draft.profile.rows / 2]  # a row for each year
+        known = alone or ([*texts[:1], *years] if texts and years else own)  # a thing of a panel and its year
     return {label: is_year(columns[label]) or columns[label].role != "number" for label in known[:_MOST_LABELS]}
 
 

@@ -36,15 +36,15 @@ def compare(slots: Slots) -> Plan | None:
     """Answer `Did women survive more often than men?`, `Was 2015 warmer than 2012?`, `What is the difference …?`."""
     reading = slots.reading
     asks_if = reading.word(0) in _ASKING_IF
-    more = asks_if and bool((slots.kinds | set(reading.words)) & {"more", "less", "fewer"})
+    one_side = asks_if and bool((slots.kinds | set(reading.words)) & {"more", "less", "fewer"})
     than = "than" in reading.words or "als" in reading.words or _either_or(slots)
-    if slots.group or slots.categories or not (than or more or slots.kinds & {"difference", "change"}):
+    if slots.group or slots.categories or not (than or one_side or slots.kinds & {"difference", "change"}):
         return None
     if not slots.only(
         "difference", "change", "mean", "sum", "median", "max", "min", "more", "less", "share", "rate", "count", "most"
     ):
         return None
-    two = _two(slots) if than or not more else _with_and_without(slots)
+    two = _two(slots) if than or not one_side else _with_and_without(slots)
     if two is None:
         return None
     first, second, rest, timely = two
@@ -56,7 +56,7 @@ def compare(slots: Slots) -> Plan | None:
 
         part = part_of(measures)
         measures = [part] if part else measures
-    flags = slots.flags if than or not more else []
+    flags = slots.flags if than or not one_side else []
     if len(measures) + len(flags) > 1 or (slots.noun and not slots.sure_noun and not slots.where):
         return None
     columns = measures or [mention.column for mention in flags]

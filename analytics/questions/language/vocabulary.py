@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.columns import label
 from analytics.engine.facts import different_values
 from analytics.engine.relation import Relation
-from analytics.profile.quantities import ADDED, adds_up, is_averaged_by_name, weight_of
+from analytics.profile.quantities import ADDED, FREQUENCIES, adds_up, is_averaged_by_name, weight_of
 from analytics.questions.language.lexicon import FREE, PEOPLE, ROWS, UNITS
 from analytics.questions.language.words import same_word, stem, words_of
 from analytics.results import ColumnProfile, DatasetProfile
@@ -57,6 +57,12 @@ class Vocabulary:
         return found
 
     @property
+    def cases(self) -> ColumnProfile | None:
+        """The column of a table of counts that says how many cases each row stands for."""
+        named = [c for c in self.columns if FREQUENCIES.issuperset(words_of(c.name)) and is_summed(c)]
+        return named[0] if len(named) == 1 else None
+
+    @property
     def several_at_a_time(self) -> bool:
         """Several rows share one time."""
         times = [column for column in self.columns if column.name == self.profile.time_column]
@@ -64,9 +70,8 @@ class Vocabulary:
 
     def is_row_noun(self, word: str) -> bool:
         """Tell whether a noun stands for the rows: of the data set's name, of a column that tells rows apart."""
-        if word in ROWS or (
-            word in PEOPLE and any({"age", "sex", "gender"} & set(words_of(c.name)) for c in self.columns)
-        ):
+        persons = self.cases or any({"age", "sex", "gender"} & set(words_of(c.name)) for c in self.columns)
+        if word in ROWS or (word in PEOPLE and persons):
             return True
         if word in ("day", "days", "tag", "tage"):
             return any(_is_daily(c) and c.distinct == self.profile.rows for c in self.columns)

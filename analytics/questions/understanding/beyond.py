@@ -103,7 +103,16 @@ def _days_of_months(slots: Slots) -> str:
     return f"{numbers[0].name} is the day of a month, and there is no date" if counted and numbers else ""
 
 
+def _rows_of_cases(slots: Slots) -> str:
+    """`What share are widows?` over a table of counts, in which a row stands for many: shares of rows are no answer."""
+    cases = slots.reading.vocabulary.cases
+    of_rows = slots.kinds & {"share", "rate", "mode", "rarest", "mean", "median"}
+    if cases is None or not of_rows or cases in slots.measures:
+        return ""
+    return f"each row stands for as many cases as {cases.name} says, and rows are not counted or averaged alike"
+
+
 _LOOKS: tuple[Callable[[Slots], str], ...] = (
     _second_highest, _for_each_of_a_value, _own_value, _per_person, _average_growth,
-    _stock_of_several_times, _days_of_months,
+    _stock_of_several_times, _days_of_months, _rows_of_cases,
 )  # fmt: skip

@@ -19,6 +19,7 @@ _PER = word_set("per each every pro je jede jeder jedes")
 _PERSONS_OF_FLAGS = word_set("survivors survivor")
 """Words for the rows of which a flag is set."""
 _DID = word_set("did do does")
+_TABLE_ROWS = word_set("row rows line lines zeile zeilen")
 _ENDS = {"max": "max", "most": "max", "min": "min", "fewest": "min"}
 
 
@@ -125,6 +126,10 @@ def slots_of(reading: Reading) -> Slots:
             slots.rows_column = column
         elif not _repeats_condition(column, slots.where):
             slots.categories.append(mention)
+    cases = reading.vocabulary.cases
+    of_rows = _TABLE_ROWS & set(reading.words)
+    if cases is not None and not of_rows and not slots.measures and slots.kinds & {"count", "most", "fewest"}:
+        slots.measures, slots.kinds = [cases], slots.kinds - {"count"} | {"sum"}  # rows of a table of counts
     slots.noun, slots.sure_noun = _noun(reading)
     if slots.rows_column is not None and not slots.noun:
         slots.noun, slots.sure_noun = slots.rows_column.name, True

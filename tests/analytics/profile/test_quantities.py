@@ -19,6 +19,9 @@ FRACTIONS = CHANCE.uniform(0, 50, 60)
     ("name", "values", "quantity"),
     [
         ("unit_price", FRACTIONS, "price"),
+        ("Freq", np.arange(60), "count"),
+        ("frequency", FRACTIONS, None),
+        ("cpu_freq", np.arange(60) * 100, None),
         ("tempMax", FRACTIONS, "temperature"),
         ("temperament", FRACTIONS, None),
         ("miles_per_gallon", FRACTIONS, "rate"),

@@ -185,3 +185,84 @@ def test_a_row_is_named_by_a_name_that_comes_again():
     found = answered(frame, "Which car has the best mpg?", "fuel")
     assert found.statement == "The highest mpg is 33.50, of car f."
     assert found.status == "partly answered"
+
+
+@pytest.fixture(scope="module")
+def marks() -> pd.DataFrame:
+    """Marks of pupils, a man or a woman each, at schools with numbers; some have a job."""
+    random = np.random.default_rng(11)
+    frame = pd.DataFrame({"school": random.integers(1, 61, 900), "pupil": random.choice(["Man", "Woman"], 900)})
+    frame["mark"] = np.round(random.normal(60, 12, 900), 1)
+    frame["lessons"] = random.integers(1, 9, 900)
+    frame["job"] = random.choice(["yes", "no"], 900, p=[0.3, 0.7])
+    return frame
+
+
+def test_men_and_women_are_found_by_other_words(marks):
+    """The values Man and Woman are meant by men and women."""
+    means = marks.groupby("pupil")["mark"].mean()
+    found = answered(marks, "What is the difference between men and women in the mean mark?", "marks").statement
+    assert f"{means['Man']:.2f} where pupil is Man, and {means['Woman']:.2f} where pupil is Woman" in found
+
+
+def test_numbers_of_things_are_grouped_where_that_is_asked(marks):
+    """`Which school` asks for groups of a column of numbers, though it has more values than a category."""
+    best = marks.groupby("school")["mark"].mean().idxmax()
+    assert f"highest for {best} (" in answered(marks, "Which school has the best average mark?", "marks").statement
+
+
+def test_two_numbers_with_or_are_two_values(marks):
+    """`3 or 5 lessons` are the rows with one of both; `3 to 5` stays a range."""
+    count = int(marks["lessons"].isin([3, 5]).sum())
+    found = answered(marks, "How many rows have 3 or 5 lessons?", "marks").statement
+    assert found == f"In {count} of the 900 rows, lessons is 3 or 5."
+    between = int(marks["lessons"].between(3, 5).sum())
+    assert f"In {between} of" in answered(marks, "How many rows have between 3 and 5 lessons?", "marks").statement
+
+
+def test_those_with_something_are_compared_with_all_others(marks):
+    """`Do those with a job have more lessons?` names one side; the other is all who have none."""
+    means = marks.groupby("job")["lessons"].mean()
+    found = answered(marks, "Do those with a job have more lessons?", "marks")
+    assert found.result is not None
+    assert [row[2] for row in found.result.rows] == [pytest.approx(means["yes"]), pytest.approx(means["no"])]
+    assert found.statement.startswith("Yes: " if means["yes"] > means["no"] else "No: ")
+
+
+def test_several_rows_are_told_where_several_are_asked_for():
+    """`Which states have the highest premium` asks for more than one, `which state has` for one."""
+    frame = pd.DataFrame(
+        {"state": [f"{a}{b}" for a in "ABCDE" for b in "VWXYZ"], "premium": np.arange(25) * 10.5 + 600}
+    )
+    several = answered(frame, "Which states have the highest premium?", "crashes").statement
+    assert several == "The highest premium: EZ (852), EY (841.5) and EX (831)."
+    assert answered(frame, "Which state has the highest premium?", "crashes").statement.endswith("852, of EZ.")
+
+
+def test_the_name_of_the_table_in_two_words_means_its_only_measure():
+    """`When was the Dow Jones highest` of the table `dowjones` asks for its price; of two measures it says neither."""
+    frame = pd.DataFrame({"day": pd.date_range("1960-01-01", periods=30), "price": np.arange(30) * 1.5})
+    found = answered(frame, "When was the Dow Jones highest?", "dowjones")
+    assert found.statement == "The highest price is 43.50, on 1960-01-30."
+    assert "Dow Jones was taken to mean price" in found.unanswered
+    both = answered(frame.assign(volume=1), "When was the Dow Jones highest?", "dowjones")
+    assert both.status != "answered"
+
+
+def test_a_verb_at_the_end_is_no_noun_for_the_rows():
+    """`How often did NYA lose` is not answered by the rows in which NYA won."""
+    frame = pd.DataFrame({"winner": ["NYA", "BOS", "CHN"] * 20, "loser": ["BOS", "NYA", "NYA"] * 20})
+    assert answered(frame, "How often did NYA stumble?", "series").status == "not answered"
+
+
+def test_rows_of_a_table_of_counts_stand_for_as_many_cases():
+    """Cases are counted by the column of counts; shares and the most common value of the rows are not told."""
+    frame = pd.DataFrame({"status": ["widow", "married", "single"] * 8, "city": ["Bern", "Rome"] * 12})
+    frame["Freq"] = np.arange(24) * 3 + 1
+    widows = int(frame.loc[frame["status"] == "widow", "Freq"].sum())
+    assert f"The total of Freq is {widows}" in answered(frame, "How many widows are there?", "people").statement
+    for question in ("What share of the people are widows?", "What is the most common status?"):
+        found = answered(frame, question, "people")
+        assert found.status == "not answered"
+        assert "each row stands for as many cases as Freq says" in found.unanswered
+    assert answered(frame, "How many rows are there?", "people").statement == "The data set has 24 rows."

@@ -256,3 +256,26 @@ def test_columns_that_are_times_are_said(tmp_path: Path, names: str, said: bool)
     count = names.count(",") + 1
     rows = "".join(f"c{row}," + ",".join(str(row * 7 + place) for place in range(count)) + "\n" for row in range(12))
     assert ("are named by times" in read(tmp_path, f"country,{names}\n{rows}")[1]) == said
+
+
+def test_the_names_beside_row_numbers_of_r_are_no_title(tmp_path: Path) -> None:
+    """`"","x"` above rows of a number and a value are names; a title in the second cell above names is none."""
+    rows = "".join(f'"{row}",{row / 7}\n' for row in range(1, 30))
+    frame, notes = read(tmp_path, f'"","x"\n{rows}')
+    assert list(frame.columns) == ["column_1", "x"]
+    assert len(frame) == 29
+    assert "Left out" not in notes
+    titled, notes = read(tmp_path, f",Report\nrow,x\n{rows}", "titled.csv")
+    assert list(titled.columns) == ["row", "x"]
+    assert "Report" in notes
+
+
+def test_terms_of_a_year_are_no_months(tmp_path: Path) -> None:
+    """2000-1, 2000-2, 2001-1 are terms or quarters; with a number above 4, or two digits each, they are months."""
+    terms = [f"{year}-{term}" for year in range(2000, 2012) for term in (1, 2, 3)]
+    found, _ = column(tmp_path, [*terms], "semester")
+    assert found.tolist() == terms
+    months, _ = column(tmp_path, [*terms, "2011-7"], "month")
+    assert months.dt.month.tolist()[-1] == 7
+    padded, _ = column(tmp_path, [term.replace("-", "-0") for term in terms], "month")
+    assert padded.dt.year.tolist()[-1] == 2011

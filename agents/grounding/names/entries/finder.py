@@ -235,9 +235,12 @@ class NameFinder:
                 continue
             if not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?|\s(?:of|group)\s", gap):
                 continue
+            numbered = self.numbered.get(value, ())
+            if not gap and any(c.casefold().endswith(text[word.start : after.end].casefold()) for c in numbered):
+                continue  # exam1 is a column, and not exam 1
             columns = {
                 c
-                for c in self.numbered.get(value, ())
+                for c in numbered
                 if names_it(kind, stems_of_name(c))
                 or (weekday and ({"day", "week"} <= stems_of_name(c) or stems_of_name(c) & {"dow", "weekday"}))
                 or any(kind.stem in part or part.endswith(kind.stem) for part in stems_of_name(c) if len(kind.stem) > 2)

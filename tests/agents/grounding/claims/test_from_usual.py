@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pandas as pd
 import pytest
 
+import analytics
 from agents.outputs import Evidence
 from analytics.results import Anomalies, YearlyDays
 from tests.agents.grounding.twins.recorded import assert_told_apart
@@ -81,3 +83,11 @@ HOLIDAYS = Evidence(
 def test_value_and_usual_value_are_told_apart(true, wrong):
     """A sentence with both the other way round, or the other direction, is flagged; the true one is not."""
     assert_told_apart(HOLIDAYS, true, wrong)
+
+
+def test_the_power_of_ten_of_a_usual_value_is_no_unit():
+    """0.0044 is above 1.5e-05, whose `e` is no unit that the digits alone could be compared in."""
+    frame = pd.DataFrame({"x": [1.4e-05, 1.5e-05, 1.6e-05] * 30 + [0.0044]})
+    found = Evidence(id="E1", tool="tool", arguments={}, result=analytics.detect_anomalies(frame, "x").summary)
+    true = "Row 91 has x 0.0044, far above the usual 1.5e-05."
+    assert_told_apart(found, true, true.replace("above", "below"))

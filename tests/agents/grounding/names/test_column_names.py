@@ -4,7 +4,10 @@ import pandas as pd
 import pytest
 
 import analytics
-from agents.grounding.checker import unsupported_numbers
+from agents.grounding.checker import flagged, unsupported_numbers
+from agents.grounding.results.prose import prose_of
+from agents.grounding.results.tables import tables_of
+from agents.grounding.verdicts.statements import checks_of
 from agents.outputs import Evidence
 
 
@@ -143,3 +146,38 @@ def test_a_number_that_names_a_class_is_no_value(statement, wrong):
     results = [analytics.compare_groups(frame, "pclass", "adult"), analytics.compare_groups(frame, "pclass", "sibsp")]
     cited = [Evidence(id=f"E{n}", tool="t", arguments={}, result=result) for n, result in enumerate(results, start=1)]
     assert sorted(unsupported_numbers(statement, cited)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("By exam1, the mean of level is higher in exam1 0 (8) than in exam1 1 (3).", []),
+        ("By exam1, the mean of level is higher in exam1 0 (8) than in exam1 1 (8).", ["8"]),
+    ],
+)
+def test_the_number_in_a_columns_name_is_no_entry(statement, wrong):
+    """`exam1 0` is the entry 0 of `exam1`, and not the entry 1 beside a 0; nor that of another column `exam2`."""
+    frame = pd.DataFrame({"exam1": [0] * 15 + [1] * 9, "exam2": [0, 1, 1] * 8, "level": [*range(1, 16), *[3] * 9]})
+    results = [analytics.compare_groups(frame, "level", "exam1"), analytics.profile_dataset(frame)]
+    evidence = [Evidence(id=f"E{n}", tool="tool", arguments={}, result=result) for n, result in enumerate(results, 1)]
+    assert sorted(set(unsupported_numbers(statement, evidence))) == sorted(set(wrong))
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("By plot, the mean of harvest is higher for B (9) than for A (4); over all rows it is 6.5.", []),
+        ("By plot, the mean of harvest is higher for B (9) than for A (4); over all rows it is 3.5.", ["3.5"]),
+        ("The largest lrt is 12.", []),
+        ("The largest lrt is 11.", ["11"]),
+    ],
+)
+def test_common_words_do_not_name_a_column_like_them(statement, wrong):
+    """All rows are not the values of `row`, and the largest value is none of `lrt`, though the letters are its own."""
+    frame = pd.DataFrame({"plot": list("AB") * 12, "harvest": [4, 9] * 12, "row": [1, 2, 3, 4, 5, 6] * 4})
+    frame["lrt"] = [1.0, 12.0, 2.0, 3.0] * 6
+    results = [analytics.compare_groups(frame, "harvest", "plot"), analytics.calculate_statistics(frame, "lrt")]
+    others = [Evidence(id="E3", tool="tool", arguments={}, result=analytics.profile_dataset(frame))]
+    cited = [Evidence(id="E1", tool="tool", arguments={}, result=results["lrt" in statement])]
+    checks = checks_of(statement, tables_of(cited), prose_of(cited), others=tables_of(others))
+    assert sorted(set(flagged(checks))) == sorted(set(wrong))

@@ -30,3 +30,13 @@ async def test_rows_of_a_panel_are_told_by_thing_and_year(values: tuple[float, .
     (finding,) = [each for each in found.anomalies if told in each.statement]
     assert not finding.unverified
     assert false_claims(found, frame) == []
+
+
+async def test_rows_of_a_year_each_are_told_by_it(tmp_path: Path) -> None:
+    """Where each year has one row, three far values are named with their years."""
+    frame = pd.DataFrame({"year": range(1900, 2000), "deaths": CHANCE.normal(20, 3, 100).round(1)})
+    frame.loc[[17, 18, 43], "deaths"] = (900.0, 850.0, 800.0)
+    found = (await analyse(dataset(frame, tmp_path))).output
+    (finding,) = [each for each in found.anomalies if "Row 18 (1917) has deaths 900" in each.statement]
+    assert not finding.unverified
+    assert false_claims(found, frame) == []
