@@ -88,6 +88,10 @@ def test_a_period_of_years_takes_whole_years():
     held.spans, held.moments = [(Moment(2012), Moment(2013))], []
     months = [(2011, 12), (2012, 1), (2013, 12), (2014, 1)]
     assert [held.holds_date(WrittenDate("", *month)) for month in months] == [False, True, True, False]
+    held.spans = [(Moment(2012, 8), Moment(2014, 6))]
+    parts = [{"half": 1}, {"half": 2}, {"quarter": 3}, {"quarter": 4}]
+    assert [held.holds_date(WrittenDate("", 2012, **part)) for part in parts] == [False, False, False, True]
+    assert [held.holds_date(WrittenDate("", 2014, **part)) for part in parts] == [True, False, False, False]
     held.spans = [(Moment(), Moment())]
     assert held.holds_year(1)
     assert held.holds_year(9999)

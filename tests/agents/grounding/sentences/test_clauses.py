@@ -63,6 +63,7 @@ def test_a_bracket_is_found_around_a_position():
         ("A had 5 - B had 6", "6", " - B had 6"),
         ("A (5 while open) had 6", "6", "A (5 while open) had 6"),
         ("A had 5, and B had 6", "6", ", and B had 6"),
+        ("A (; 5) had 6", "6", "A (; 5) had 6"),
         ("A and B had 6", "6", "A and B had 6"),
         ("Every sector but banks had 6", "6", "Every sector but banks had 6"),
         ("The sector had 5 but banks had 6", "6", " but banks had 6"),
