@@ -121,6 +121,7 @@ def test_forms_of_names_are_found(text, names, told):
         ("Gesamtumsatz und Durchschnittspreis", ["Gesamtumsatz: total", "Durchschnittspreis: mean"]),
         ("the mittlere Preis", ["mittlere: mean"]),
         ("a number of men", ["number: total"]),
+        ("a number of men at a mean fare", ["number: total", "mean: mean"]),
         ("the mean number of men", ["mean: mean"]),
         ("an average median pay", ["average: mean"]),
         ("a mean, median pay", ["mean: mean", "median: median"]),

@@ -67,6 +67,7 @@ def test_the_whole_is_asked_for():
         ("", "share", 1.5, "", "1.50"),
         ("", "share", -0.5, "", "-50\u00a0%"),
         ("fell by ", "share", -0.5, "", "50\u00a0%"),
+        ("fell by ", "mean", 0.5, "", "0.5"),
         ("rose by ", "share", -0.5, "", "-50\u00a0%"),
         ("", "mean", 0.5, " percent", "50\u00a0%"),
         ("", "mean", 0.5, "", "0.5"),
