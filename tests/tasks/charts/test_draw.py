@@ -1,6 +1,7 @@
 """Charts are chosen from the evidence that findings cite."""
 
 import re
+import threading
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,8 +10,10 @@ import pytest
 
 import analytics
 from agents.outputs import Finding
+from tasks.charts import by_evidence
 from tasks.charts.data import clock_axis, spaced, thin
 from tasks.charts.draw import MOST_CHARTS, draw_charts
+from tasks.charts.drawing import Drawing
 from tests.tasks import samples
 from tests.thinned import thinned
 
@@ -76,6 +79,25 @@ def test_at_most_eight_charts_and_the_worst_findings_come_first(tmp_path: Path) 
     assert len(charts) == MOST_CHARTS
     assert charts[0].evidence == "E10"
     assert [chart.id for chart in charts] == [f"C{i}" for i in range(1, 9)]
+
+
+def test_charts_that_are_drawn_side_by_side_keep_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next chart is begun while one is drawn, and the report still shows them in the order of its findings."""
+    next_begun = threading.Event()
+
+    def draw(result: analytics.results.AnalysisResult, *_: object) -> Drawing:
+        if result.kind == "anomalies":
+            assert next_begun.wait(20), "the second chart waited for the first"
+        next_begun.set()
+        return Drawing(title=result.kind, alt="", svg="<svg/>")
+
+    monkeypatch.setattr(by_evidence, "draw", draw)
+    analysed = samples.run(samples.anomalies(), samples.comparison("a", "b"), statements=["x", "y"])
+    for finding, cited in zip(analysed.analysis.key_findings, ["E1", "E2"], strict=True):
+        finding.evidence = [cited]
+    charts = draw_charts(samples.dataset(tmp_path), analysed)
+    assert [(chart.id, chart.evidence) for chart in charts] == [("C1", "E1"), ("C2", "E2")]
+    assert not any(chart.problem for chart in charts)
 
 
 def test_a_failing_chart_becomes_a_note(tmp_path: Path) -> None:
