@@ -184,7 +184,10 @@ def _limits(draft: Draft) -> None:
     if not any(column.role == "number" for column in profile.columns):
         limits.append("There is no number column, so nothing could be measured or compared.")
     if not _has_times(profile) and not any(isinstance(item.result, Periods) for item in draft.evidence):
-        limits.append("No time column was recognised, so nothing is said about trends or the order of events.")
+        others = [name(column.name) for column in profile.columns if column.role == "time"]
+        why = "No column says when a row happened" if others else "No time column was recognised"
+        why += f" ({listed(others)} {'does' if len(others) == 1 else 'do'} not)" if others else ""
+        limits.append(f"{why}, so nothing is said about trends or the order of events.")
     elif profile.period_start and profile.period_end and (profile.period_end - profile.period_start).days < 730:
         limits.append("The period is too short to tell a season that comes back from a single event.")
     if profile.rows < 30:

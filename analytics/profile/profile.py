@@ -140,6 +140,19 @@ _AS_OF_NAME = re.compile(
     r"(?:^|[_\W])(?:as_?of|retrieved|accessed|downloaded|extracted)(?:_(?:date|time|at|on))?$", re.IGNORECASE
 )
 """Names of times at which a figure was looked up, which say nothing of when a row happened."""
+_LAST_CHANGE_NAME = re.compile(
+    r"(?:^|[_\W])last_?(?:updated?|modified|changed?)(?:_(?:date|time|at|on))?$", re.IGNORECASE
+)
+"""Names of times at which a row was changed last: that of a ticket, but not of a place."""
+_PLACE_NAME = re.compile(
+    r"(?:^|[_\W])(?:country|state|province|district|county|region|city|town|municipality|borough|area|place|location)"
+    r"(?:_?names?)?$",
+    re.IGNORECASE,
+)
+
+
+def _plain_name(column: ColumnProfile) -> str:
+    return column.name.strip().replace(" ", "_")
 
 
 def _time_column(rows: int, columns: list[ColumnProfile]) -> str | None:
@@ -153,7 +166,10 @@ def _time_column(rows: int, columns: list[ColumnProfile]) -> str | None:
     times = [column for column in times if column.minimum is not None]
     times = [column for column in times if column.distinct > 1] or times
     if any(column.distinct == rows and column.role in ("text", "category") for column in columns):
-        times = [column for column in times if not _AS_OF_NAME.search(column.name.strip().replace(" ", "_"))]
+        times = [column for column in times if not _AS_OF_NAME.search(_plain_name(column))]
+    places = [column for column in columns if column.role in ("text", "category") and column.distinct == rows]
+    if any(_PLACE_NAME.search(_plain_name(column)) for column in places):
+        times = [column for column in times if not _LAST_CHANGE_NAME.search(_plain_name(column))]
     if not times:
         return None
     times = [column for column in times if not _BIRTH_NAME.search(column.name)] or times

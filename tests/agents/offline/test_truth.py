@@ -89,6 +89,19 @@ async def test_data_without_a_time_gets_no_words_about_time(tmp_path):
     assert false_statement(told.answer, told.claims, data.frame()) == []
 
 
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [("last_updated", "No column says when a row happened (last_updated does not)"), ("cases", "No time column was")],
+)
+async def test_a_time_that_orders_no_rows_is_named(column, said, tmp_path):
+    """Beside the day of a district's last change the report does not say that there is no time column."""
+    frame = pd.DataFrame({"district": [f"Ward {n}" for n in range(40)], "cases": [3, 1, 4, 1, 5, 9, 2, 6] * 5})
+    frame["last_updated"] = pd.date_range("2024-01-01", periods=40)
+    found = (await analyse(dataset(frame[[*dict.fromkeys(["district", "cases", column])]], tmp_path))).output
+    assert any(said in limit for limit in found.limitations)
+    assert "2024" not in found.summary
+
+
 async def test_the_size_is_said_once(tmp_path):
     """The answer to a question for the number of rows is not followed by the size of the data set."""
     frame = pd.DataFrame({"sales": [3, 1, 4, 1, 5, 9, 2, 6] * 5, "region": list("xyzwxyzw") * 5})

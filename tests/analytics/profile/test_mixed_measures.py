@@ -1,5 +1,6 @@
 """A column of values that are measures of different scales, told apart by the column beside it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,41 @@ def test_values_of_different_scales_are_named_and_those_of_one_scale_are_not(
     (value,) = [column for column in profile.columns if column.name == "Value"]
     assert value.told_apart_by == ("Indicator Name" if mixed else "")
     assert any("measures of different scales" in note for note in profile.notes) == mixed
+
+
+FIGURES = {
+    "measures": (lambda row: 50_000 + 1000 * row, lambda row: 3 + row / 7, True),
+    "amounts of products": (lambda row: 50_000 + 1000.5 * row, lambda row: 3 + row / 7, False),
+    "counts of products": (lambda row: 50_000 + 1000 * row, lambda row: 3 + row, False),
+    "of one size": (lambda row: 20 + row, lambda row: 3 + row / 7, False),
+}
+
+
+def by_place_and_year(large: Callable[[int], float], small: Callable[[int], float]) -> pd.DataFrame:
+    rows = [
+        (f"place {place}", year, item, make(place + year - 2015))
+        for place in range(6)
+        for year in range(2015, 2023)
+        for item, make in (("Inhabitants", large), ("Rate", small))
+    ]
+    return pd.DataFrame(rows, columns=["place", "year", "item", "n"])
+
+
+@pytest.mark.parametrize(("large", "small", "mixed"), FIGURES.values(), ids=FIGURES)
+def test_measures_are_told_apart_by_structure_where_no_name_tells(
+    large: Callable[[int], float], small: Callable[[int], float], mixed: bool
+) -> None:
+    """Whole numbers beside far smaller fractions, each once a place and year, are two measures; two sizes are not."""
+    (value,) = [column for column in profile_dataset(by_place_and_year(large, small)).columns if column.name == "n"]
+    assert value.told_apart_by == ("item" if mixed else "")
+
+
+def test_rows_that_repeat_a_place_and_year_are_no_measures() -> None:
+    """Where an item has several rows for a place and year, these are events, whose numbers have one meaning."""
+    large, small, _ = FIGURES["measures"]
+    frame = by_place_and_year(large, small)
+    (value,) = [c for c in profile_dataset(pd.concat([frame, frame.assign(n=frame["n"] + 1)])).columns if c.name == "n"]
+    assert value.told_apart_by == ""
 
 
 async def test_no_mean_over_several_measures_is_told(tmp_path: Path) -> None:

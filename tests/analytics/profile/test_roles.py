@@ -75,3 +75,16 @@ def test_rows_with_numbers_of_their_own_keep_their_only_time(name: str) -> None:
     days = pd.date_range("2024-01-01", periods=60)
     frame = pd.DataFrame({"ticket_id": CHANCE.permutation(9000)[:60], name: days, "hours": REPEATED[:60]})
     assert profile_dataset(frame).time_column == name
+
+
+@pytest.mark.parametrize(
+    ("column", "rows", "time"),
+    [("district", 60, None), ("district", 6, "last_updated"), ("subject", 60, "last_updated")],
+    ids=["a row a district", "rows that repeat districts", "a row a ticket"],
+)
+def test_the_last_change_of_a_place_is_no_time_of_rows(column: str, rows: int, time: str | None) -> None:
+    """Where each district has one row, the day of its last change orders nothing; tickets have theirs."""
+    names = [f"name {number % rows}" for number in range(60)]
+    days = pd.date_range("2024-01-01", periods=60)
+    frame = pd.DataFrame({column: names, "last_updated": days, "cases": REPEATED[:60]})
+    assert profile_dataset(frame).time_column == time
