@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,9 @@ _OPERATORS: dict[type[ast.AST], type[Any]] = {
 
 _NEGATED: dict[type[ast.AST], type[Any]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
 """Operator in place of one that compares places in a text: words do not touch, so that `<` means the same as `<=`."""
+
+
+_SIGN = re.compile(r"^-?sign\b|^signs\[")
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,7 @@ def _can_change(node: ast.AST) -> bool:
         case ast.UnaryOp():
             return isinstance(node.op, ast.Not)
         case ast.BinOp():
-            return type(node.op) in _OPERATORS
+            return type(node.op) in _OPERATORS and not _gives_sign(node)
         case ast.Constant():
             return isinstance(node.value, int | float)
         case ast.Return():
@@ -205,6 +209,11 @@ def _changed(node: Any) -> ast.AST:
             other = {ast.Break: ast.Continue, ast.Continue: ast.Break, ast.Expr: ast.Pass}[type(node)]
             return ast.copy_location(other(), node)
     return node
+
+
+def _gives_sign(node: ast.BinOp) -> bool:
+    """Return whether a number is multiplied by 1 or -1, so that the quotient is the same."""
+    return isinstance(node.op, ast.Mult) and bool(_SIGN.search(ast.unparse(node.right)))
 
 
 def _compares_places(node: ast.Compare) -> bool:

@@ -91,11 +91,11 @@ def _rows_called(context: SentenceContext, number: WrittenNumber) -> float | Non
 
 def part_of_many(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Count a part of rows that is told as a fraction: `half of the six feeds have a mean above`."""
-    match = (
-        _OF_MANY.match(context.sentence.text, number.end) if number.form == "fraction" and not number.hedge else None
-    )
+    if number.form != "fraction" or number.hedge:
+        return None
+    match = _OF_MANY.match(context.sentence.text, number.end)
     size = next((n.values[0] for n in context.sentence.numbers if match and n.start == match.start("count")), None)
-    if size is None and number.form == "fraction" and not number.hedge:
+    if size is None:
         size = _rows_called(context, number)
     if size is None or not (size * number.values[0]).is_integer():
         return None

@@ -112,9 +112,11 @@ def counted(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
     nouns = frozenset(called(word, vocabulary.row_words) for word in counted_words(sentence, number))
     domain = Domain(nouns & vocabulary.row_words, others=bool(OTHER.match(sentence.text, number.end)))
     predicate = predicate_at(sentence, number.end, vocabulary) if domain.nouns else None
-    for one in predicate.series if predicate else ():
-        held = predicate.held(one, domain.rows(sentence, one, vocabulary, number.start)) if predicate else []
-        if len(held) > 1 and predicate:
+    if predicate is None:
+        return
+    for one in predicate.series:
+        held = predicate.held(one, domain.rows(sentence, one, vocabulary, number.start))
+        if len(held) > 1:
             kept = [row for row, keeps in held if keeps]
             told = f"{len(kept)} of {len(held)} with {one.name} {predicate.told}"
             told += f" ({', '.join(row.title for row in kept)})" if 0 < len(kept) <= _MOST_SHOWN else ""

@@ -1,70 +1,30 @@
-"""Sentences over results of every tool: the true sentence passes, its wrong twin is caught."""
+"""Sentences over results of several tools: the true sentence passes, its wrong twin is caught."""
 
-import numpy as np
-import pandas as pd
 import pytest
 
-import analytics
-from agents.outputs import Evidence
-from analytics.results.base import Result
+from tests.agents.grounding.twins.further_tables import (
+    BOATS,
+    CARS,
+    CORR,
+    DEPOTS,
+    DUES,
+    FIRMS,
+    HALLS,
+    HALVES,
+    HOURLY,
+    PAY,
+    PROFILE,
+    ROOMS,
+    STAT,
+    STATES,
+    TEMPERATURES,
+    TOWNS,
+    VOTED,
+    WEEK,
+)
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import FINALS, SPREAD, TIED
-from tests.agents.grounding.twins.test_phrasings import BIRTHS, FARES, FERRY, TEAMS, query
-from tests.agents.grounding.twins.test_rules import LINES
 
-
-def _cited(tool: str, result: Result) -> Evidence:
-    return Evidence(id="E1", tool=tool, arguments={}, result=result)
-
-
-_FRAME = pd.DataFrame(
-    {
-        "day": pd.date_range("2024-01-01", periods=40),
-        "depot": ["Quay", "Mill", "Dock", "Yard"] * 10,
-        "load": [10.0 + n % 7 for n in range(40)],
-        "cost": [30.0 + 3 * (n % 7) + n % 2 for n in range(40)],
-        "late": np.array([n % 5 == 0 for n in range(40)]),
-    }
-)
-DEPOTS = _cited("compare_groups", analytics.compare_groups(_FRAME, "cost", "depot"))
-PROFILE = _cited("profile_dataset", analytics.profile_dataset(_FRAME))
-HALLS = query(["hall", "opened", "seats"], [["Apollo", 1930, 900], ["Lyric", 1930, 650], ["Odeon", 1934, 1200]])
-FIRMS = query(
-    ["firm", "revenue_million"],
-    [["Arden", 12.5], ["Birch", 8.2], ["Cedar", 5.1], ["Dove", 2.4]],
-    "SELECT firm, sum(revenue) / 1000000 AS revenue_million FROM data GROUP BY firm",
-)
-CARS = query(
-    ["cylinders", "cars", "mean_mpg"],
-    [[4, 204, 29.3], [6, 84, 20.0], [8, 103, 15.0]],
-    "SELECT cylinders, count(*) AS cars, avg(mpg) AS mean_mpg FROM data GROUP BY cylinders",
-)
-WEEK = query(
-    ["weekday", "trips"],
-    [["Monday", 60], ["Tuesday", 48], ["Wednesday", 40], ["Thursday", 52], ["Friday", 90]],
-    "SELECT weekday, count(*) AS trips FROM data GROUP BY weekday",
-)
-TOWNS = query(
-    ["year", "town", "people"],
-    [["2021", "Ash", 40], ["2021", "Elm", 60], ["2022", "Ash", 50], ["2022", "Elm", 54], ["2023", "Ash", 70],
-     ["2023", "Elm", 66]],
-    "SELECT year, town, sum(people) AS people FROM data GROUP BY year, town",
-)  # fmt: skip
 _PAIRS = [
-    (SPREAD, "Half of Consumer sales are above 60.", "Half of Consumer sales are above 84."),
-    (SPREAD, "Half of Home sales are 14 or less.", "Half of Home sales are 21 or less."),
-    (
-        FARES,
-        "The middle half of fares lies between 6.5 and 14.5.",
-        "The middle half of fares lies between 4.5 and 14.5.",
-    ),
-    (FARES, "The middle 90 % of fares lie between 4.5 and 36.", "The middle 90 % of fares lie between 6.5 and 36."),
-    (FARES, "The top quarter of fares starts at 14.5.", "The top quarter of fares starts at 9."),
-    (FARES, "At least 40 % of fares are above 9.", "At least 60 % of fares are above 9."),
-    (FARES, "At most 10 % of fares are above 36.", "At most 3 % of fares are above 36."),
-    (FARES, "Most fares are below 14.5.", "Most fares are above 14.5."),
-    (FARES, "A quarter of fares are 6.5 or less.", "A quarter of fares are 9 or less."),
-    (FARES, "The mean is above the median.", "The mean is below the median."),
     (HALLS, "Three halls opened in all.", "Two halls opened in all."),
     (
         WEEK,
@@ -80,12 +40,6 @@ _PAIRS = [
     (TOWNS, "People rose every year in Ash.", "People rose every year in Elm."),
     (TOWNS, "Only in 2023 did Ash have more people than Elm.", "Only in 2022 did Ash have more people than Elm."),
     (TOWNS, "Ash had a third fewer people than Elm in 2021.", "Ash had a third fewer people than Elm in 2022."),
-    (
-        LINES,
-        "Each of the four carriers had more than 300 flights.",
-        "Each of the four carriers had more than 400 flights.",
-    ),
-    (LINES, "More than a third of flights are those of UA.", "More than half of flights are those of UA."),
     (
         FIRMS,
         "The other three firms had less than 9 million each.",
@@ -135,27 +89,6 @@ _PAIRS = [
     (WEEK, "Trips ranged from 40 to 90.", "Trips ranged from 48 to 90."),
     (WEEK, "Trips fell by 20 (33 %) from Monday to Wednesday.", "Trips fell by 20 (43 %) from Monday to Wednesday."),
     (WEEK, "Trips fell from 60 to 40, a cut of 20, or 33 %.", "Trips fell from 60 to 40, a cut of 20, or 43 %."),
-    (TIED, "Cranes have 30 points, the other two 50 each.", "Cranes have 30 points, the other two 40 each."),
-    (
-        TEAMS,
-        "Moor had less than half as many points as Nordstadt.",
-        "Seeburg had less than half as many points as Nordstadt.",
-    ),
-    (BIRTHS, "Births first fell below 4.1 million in 2010.", "Births first fell below 4.1 million in 2011."),
-    (
-        BIRTHS,
-        "Births fell from 4,380,784 to 4,010,532, or 8.5 %.",
-        "Births fell from 4,380,784 to 4,010,532, or 9.5 %.",
-    ),
-    (BIRTHS, "The decline was steepest in 2010 (-135,016).", "The decline was steepest in 2010 (-119,746)."),
-    (BIRTHS, "The decline from 2007 to 2012 amounts to 370,252.", "The decline from 2007 to 2012 amounts to 370,525."),
-    (BIRTHS, "Births never fell below 4 million.", "Births never fell below 4.2 million."),
-    (BIRTHS, "Since 2009 births have stayed below 4.2 million.", "Since 2009 births have stayed below 4.1 million."),
-    (BIRTHS, "Births fell until 2011.", "Births rose until 2011."),
-    (BIRTHS, "Births rose after 2011.", "Births fell after 2011."),
-    (FERRY, "80 % of the men died.", "75 % of the men died."),
-    (FERRY, "A quarter of the women died.", "A fifth of the women died."),
-    (FINALS, "Moor won once, in 2019.", "Moor won once, in 2020."),
     (TOWNS, "People rose in Ash from 2021 to 2023.", "People fell in Ash from 2021 to 2023."),
     (TOWNS, "In 2022, Elm had 4 more people than Ash.", "In 2023, Elm had 4 more people than Ash."),
     (TOWNS, "Half of the people of 2023 were in Ash (51 %).", "Half of the people of 2023 were in Ash (61 %)."),
@@ -165,11 +98,94 @@ _PAIRS = [
         "The people of Ash grew by 25 % in 2022 and by 40 % in 2023.",
         "The people of Ash grew by 40 % in 2022 and by 25 % in 2023.",
     ),
-    (LINES, "UA had 58,665 flights, about 4,000 more than B6.", "UA had 58,665 flights, about 6,000 more than B6."),
     (DEPOTS, "Four depots are compared.", "Five depots are compared."),
     (DEPOTS, "Each depot has 10 rows.", "Each depot has 12 rows."),
     (PROFILE, "The data has 40 rows and 5 columns.", "The data has 50 rows and 5 columns."),
     (PROFILE, "load ranges from 10 to 16.", "load ranges from 11 to 16."),
+    (HALVES, "The difference is 20 orders.", "The difference is 30 orders."),
+    (HOURLY, "Two hours had more than 20 calls.", "Three hours had more than 20 calls."),
+    (HOURLY, "The mean wait exceeded 5 minutes in two hours.", "The mean wait exceeded 5 minutes in three hours."),
+    (HOURLY, "100 calls were made in all.", "110 calls were made in all."),
+    (
+        STATES,
+        "Turnout was 61 % in Ahrn, 13 points more than in Brix.",
+        "Turnout was 61 % in Ahrn, 31 points more than in Brix.",
+    ),
+    (STATES, "Two states had a turnout of more than 60 %.", "Three states had a turnout of more than 60 %."),
+    (STATES, "No state had a turnout above 75 %.", "No state had a turnout above 70 %."),
+    (STATES, "Every state had a turnout of at least 35 %.", "Every state had a turnout of at least 40 %."),
+    (STATES, "Corv has 2,000 voters, 44 % of all.", "Corv has 2,000 voters, 54 % of all."),
+    (STATES, "Voters: Corv 2,000; Ahrn 1,200; Dorn 500.", "Voters: Corv 2,000; Ahrn 500; Dorn 1,200."),
+    (
+        STATES,
+        "Corv has the most voters, and the highest turnout.",
+        "Ahrn has the most voters, and the highest turnout.",
+    ),
+    (STATES, "Dorn ranks last in turnout.", "Brix ranks last in turnout."),
+    (
+        STATES,
+        "Except for Dorn, turnout was above 45 % in each state.",
+        "Except for Brix, turnout was above 45 % in each state.",
+    ),
+    (TEMPERATURES, "Two months had a negative mean temperature.", "Three months had a negative mean temperature."),
+    (
+        TEMPERATURES,
+        "The mean temperature rose from -3.2 in January to 9.0 in April.",
+        "The mean temperature rose from -1.1 in January to 9.0 in April.",
+    ),
+    (TEMPERATURES, "March was 5.6 degrees warmer than February.", "March was 7.7 degrees warmer than February."),
+    (TEMPERATURES, "The mean temperature rose every month.", "The mean temperature fell every month."),
+    (
+        TEMPERATURES,
+        "The mean temperature was above zero for the first time in March.",
+        "The mean temperature was above zero for the first time in February.",
+    ),
+    (
+        DEPOTS,
+        "The difference between the depots is not significant.",
+        "The difference between the depots is significant.",
+    ),
+    (CORR, "load and cost are positively correlated.", "load and cost are negatively correlated."),
+    (CORR, "The strongest correlation is between load and cost.", "The weakest correlation is between load and cost."),
+    (STAT, "Cost lies between 30 and 49.", "Cost lies between 31 and 49."),
+    (STAT, "40 values of cost were counted.", "41 values of cost were counted."),
+    (PROFILE, "depot has 4 different values.", "depot has 5 different values."),
+    (PROFILE, "The data runs from January 1 to February 9, 2024.", "The data runs from January 1 to March 9, 2024."),
+    (PAY, "The mean lies 24 above the median.", "The mean lies 34 above the median."),
+    (PAY, "Mean pay is 24 higher than median pay.", "Mean pay is 34 higher than median pay."),
+    (PAY, "Mean pay exceeds median pay.", "Mean pay is below median pay."),
+    (ROOMS, "The highest mean price is 200.", "The mean price falls with rooms."),
+    (VOTED, "Since 2016 turnout has never fallen below 45 %.", "Since 2016 turnout has never fallen below 50 %."),
+    (VOTED, "Since 2020 turnout has stayed above 60 %.", "Since 2016 turnout has stayed above 60 %."),
+    (VOTED, "Turnout always exceeded 45 % from 2012 to 2024.", "Turnout always exceeded 55 % from 2012 to 2024."),
+    (VOTED, "Before 2020 turnout never exceeded 65 %.", "Before 2024 turnout never exceeded 65 %."),
+    (VOTED, "Until 2016 turnout never reached 65 %.", "Until 2020 turnout never reached 65 %."),
+    (VOTED, "After 2016 turnout was always above 60 %.", "After 2012 turnout was always above 60 %."),
+    (VOTED, "Turnout rose by 24 points from 2016 to 2020.", "Turnout rose by 42 points from 2016 to 2020."),
+    (VOTED, "Turnout fell to 48 % in 2016.", "Turnout rose to 48 % in 2016."),
+    (FIRMS, "Two firms have a revenue_million of more than 7.", "Three firms have a revenue_million of more than 7."),
+    (FIRMS, "Arden's revenue is over 12 million.", "Birch's revenue is over 12 million."),
+    (FIRMS, "Arden earned 4.3 million more than Birch.", "Arden earned 3.4 million more than Birch."),
+    (HOURLY, "Two hours had a mean wait above the average.", "Three hours had a mean wait above the average."),
+    (FIRMS, "Arden's share of the proceeds is 44 %.", "Arden's share of the proceeds is 54 %."),
+    (TEMPERATURES, "The mean temperature improved every month.", "The mean temperature dropped every month."),
+    (STATES, "All states had a turnout between 30 % and 75 %.", "All states had a turnout between 40 % and 75 %."),
+    (
+        VOTED,
+        "From 2012 to 2024 turnout was always at least 48 %.",
+        "From 2012 to 2024 turnout was always at least 50 %.",
+    ),
+    (BOATS, "33 of the 58 aboard Argo died.", "35 of the 58 aboard Argo died."),
+    (DUES, "Fares in Havre range from 3 to 80.", "Fares in Havre range from 5 to 80."),
+    (STATES, "Only two states had a turnout of more than 60 %.", "Only one state had a turnout of more than 60 %."),
+    (
+        STATES,
+        "Corv is the only state with more than 1,500 voters.",
+        "Ahrn is the only state with more than 1,500 voters.",
+    ),
+    (HOURLY, "No hour had a mean wait of more than 7.", "No hour had a mean wait of more than 6."),
+    (HOURLY, "Each hour had at least 12 calls.", "Each hour had at least 17 calls."),
+    (TEMPERATURES, "February was 2.1 degrees warmer than January.", "February was 1.2 degrees warmer than January."),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 
