@@ -67,5 +67,5 @@ async def test_a_killed_run_and_a_killed_worker(prefect_server, tmp_path):
         finally:
             for service in (*workers[1:], watch):
                 service.end()
-    assert states.count("Recovering") == 2, "what process and worker both report counts once"
+    assert states.count("Recovering") == 2, f"what process and worker both report counts once: {states}"
     assert asked(model, "scripted") == sorted([*range(REQUESTS), 4, 6]), "the fifth and the seventh were in flight"
