@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of, number_of
 from agents.grounding.binding.columns.column_pairs import other_coefficient, pairs_near
 from agents.grounding.binding.columns.denied import columns_denied, otherwise_denied
-from agents.grounding.binding.columns.percentile_words import DISTINCT, MISSING, other_need, other_quartile
+from agents.grounding.binding.columns.percentile_words import (
+    DISTINCT,
+    MISSING,
+    counts_gaps,
+    of_gaps,
+    other_need,
+    other_quartile,
+    says_missing,
+)
 from agents.grounding.binding.columns.values_of_columns import with_counts_of_values
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.other_counts import counts_others
@@ -23,30 +31,11 @@ from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table
 _TIME_UNITS = re.compile(r"(?:second|minute|hour|min|sec|hr|ms)s?\b", re.IGNORECASE)
 _TIME_STEMS = frozenset(
     stem(word)
-    for word in [
-        "delay",
-        "late",
-        "time",
-        "duration",
-        "minute",
-        "minutes",
-        "hour",
-        "hours",
-        "second",
-        "seconds",
-        "wait",
-        "length",
-        "age",
-        "min",
-        "sec",
-        "ms",
-        "lateness",
-        "run",
-        "runtime",
-        "latency",
-        "elapsed",
-        "travel",
-    ]
+    for word in re.findall(
+        r"\w+",
+        "delay late time duration minute minutes hour hours second seconds wait length age min sec ms lateness run "
+        "runtime latency elapsed travel",
+    )
 )
 _WHOLE = re.compile(
     r"\b(?:overall|in all|all|every|whole|entire|total|altogether|across|typical|usual|average|combined|together"
@@ -76,7 +65,9 @@ def cells_for(
         wanted = None  # "Dole voters are older (48.1)": no number of voters
     if number.percent and wanted and all(m.of_rows for m in wanted):
         wanted |= frozenset(m for m in vocabulary.own if m.percent or m.aggregate == "share")  # "all trips (100 %)"
-    stems = {word.stem for word in sentence.words} | ({_MISSING} if _NO_VALUE.search(sentence.text) else set[str]())
+    no_value = says_missing(sentence, number, vocabulary.tables)
+    stems = {word.stem for word in sentence.words} | ({_MISSING} if no_value else set[str]())
+    gaps = not owner.mentions and counts_gaps(sentence, number, vocabulary.tables)
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
     directly = bool(wanted) and any(
         vocabulary.named(word) & vocabulary.own for word in sentence.words_after(number.end, 3)
@@ -169,9 +160,13 @@ def cells_for(
             if elsewhere and measure.aggregate in {"highest", "lowest"} and not EXTREME.search(_near(sentence, number)):
                 continue
             chosen = table.rows if rows is None else rows
+            if said == _MEAN and measure.aggregate is None and not owner.mentions and len(chosen) > 1:
+                continue  # one of several values is not their mean
             if wanted is None and not owner.mentions and not _sure(number, chosen, measure):
                 continue
             for row in pairs_near(sentence, number, chosen) if "coefficient" in table.measures else chosen:
+                if gaps and not of_gaps(row, measure):
+                    continue  # "the town is unknown for 77" is no number of those from a town
                 in_all = row.whole or measure.of_result or len(table.rows) == 1 or owner.mentions
                 if not (in_all or coefficient) and of_everything(sentence):
                     continue  # a number of all is not that of one row
@@ -196,9 +191,9 @@ _OF_ALL = re.compile(
     re.IGNORECASE,
 )
 """Words before a number that is that of all rows, beside the name of some."""
+_MEAN: frozenset[Aggregate] = frozenset({"mean"})
 _COEFFICIENTS = ("coefficient", "pearson")
 _MISSING = stem("missing")
-_NO_VALUE = re.compile(r"\b(?:no|without\s+an?)\s+(?:known\s+|recorded\s+)?values?\s+(?:for|of|in)\b")
 _PERCENT = stem("percent")
 """The word that a percent sign stands for."""
 _THERE_ARE = re.compile(r"\bthere\s+(?:are|were|is|was)\s+(?:only\s+|about\s+)?$", re.IGNORECASE)

@@ -18,6 +18,7 @@ from agents.grounding.claims.one_row.in_one_row import in_one_row
 from agents.grounding.claims.overtaking import overtaking
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.since import judged_since, since_in
+from agents.grounding.claims.superlatives.followed_by import followed_by
 from agents.grounding.claims.superlatives.superlatives import superlatives
 from agents.grounding.claims.with_rows import with_rows
 from agents.grounding.names.better import is_turned
@@ -51,6 +52,7 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from _moves(sentence, vocabulary)
     yield from _than(sentence, vocabulary)
     yield from superlatives(sentence, vocabulary)
+    yield from followed_by(sentence, vocabulary)
     yield from every(sentence, vocabulary)
     yield from quantified(sentence, vocabulary)
     yield from everywhere(sentence, vocabulary)

@@ -5,6 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
+from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.parts import pairs_of
+from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.series import plain
 from agents.grounding.names.vocabulary import Vocabulary
@@ -12,7 +15,8 @@ from agents.grounding.quantified.judged import NOT, Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import bracket_at, clause_span
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import cells_of
+from agents.grounding.tables.cells import Measure, Row, cells_of
+from agents.grounding.tables.matching import says, says_cell
 
 _FROM = re.compile(r"\b(?:from|von)\s+(?:\w+\s+)?[^\w\s]?\s?$", re.IGNORECASE)
 _TO = re.compile(r"\b(?:to|auf)\s+(?:(?:only|just|about|almost|nearly|over)\s+)?[^\w\s]?\s?$", re.IGNORECASE)
@@ -29,15 +33,16 @@ _LEVEL = re.compile(r"\b(?:10\s?%|ten\s+percent|weakly|marginally|borderline)", 
 
 def refuted_by_own_numbers(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Directions that the two ends of a change refute, and significance that the p-value refutes."""
-    yield from _ends(sentence)
+    yield from _ends(sentence, vocabulary)
     yield from _above(sentence)
     yield from _beside(sentence)
     yield from _in_brackets(sentence)
     yield from _most(sentence)
+    yield from _parts(sentence)
     yield from _significance(sentence, vocabulary)
 
 
-def _ends(sentence: Sentence) -> Iterator[Judged]:
+def _ends(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     for left, right in pairwise(sentence.numbers):
         text = sentence.text
         same = left.form == right.form == "plain" and (left.percent == right.percent or not left.percent)
@@ -47,10 +52,34 @@ def _ends(sentence: Sentence) -> Iterator[Judged]:
             continue
         moves = [(match, sign) for way, sign in _WAYS for match in way.finditer(text[: left.start])]
         match, sign = max(moves, key=lambda move: move[0].start(), default=(None, 0))
-        if match and all((b - a) * sign < 0 for a in _sizes(left, right) for b in _sizes(right, left)):
+        if (equal := _CHANGED.search(text[: left.start])) and left.text == right.text:
+            yield Judged(equal["moved"], equal.start(), False, f"from {left.text} to {right.text} is no change", "")
+        elif match and all((b - a) * sign < 0 for a in _sizes(left, right) for b in _sizes(right, left)):
             yield Judged(match[0], match.start(), False, f"from {left.text} to {right.text} is the other way round", "")
+        elif match and not sentence.times and (evidence := _backwards(sentence, left, right, vocabulary)):
+            yield Judged(match[0], match.start(), False, f"{right.text} was before {left.text}", evidence)
 
 
+def _backwards(sentence: Sentence, left: WrittenNumber, right: WrittenNumber, vocabulary: Vocabulary) -> str:
+    """The result in which an entry has the second end of a move before the first one, and never after it."""
+    for table in vocabulary.tables if sentence.names else ():
+        rows = rows_of(table, Owner(tuple(sentence.names), frozenset(sentence.names)), vocabulary) or []
+        rows = sorted((row for row in rows if row.moments), key=lambda row: row.order)
+        for measure in table.measures.values():
+            places = [[i for i, row in enumerate(rows) if _is(n, row, measure)] for n in (left, right)]
+            if all(places) and max(places[1]) < min(places[0]):
+                return table.evidence
+    return ""
+
+
+def _is(number: WrittenNumber, row: Row, measure: Measure) -> bool:
+    return measure.name in row.values and says_cell(number, row.values[measure.name], measure)
+
+
+_CHANGED = re.compile(
+    rf"(?P<moved>\b(?:went|moved|changed|shifted)\b|{MOVED_UP.pattern}|{MOVED_DOWN.pattern})[^.;]{{0,40}}\s[^\w\s]?$",
+    re.IGNORECASE,
+)
 _ABOVE = re.compile(
     r"\s+(?:is|was|lies|lay|remains?|stays?)\s+(?:(?:well|far|slightly|just|clearly|still|much|even)\s+)*"
     r"(?:(?P<up>above|higher\s+than|greater\s+than|more\s+than)|below|lower\s+than|less\s+than)\s+(?:the\s+|that\s+of\s+|its\s+)?"
@@ -105,9 +134,13 @@ def _in_brackets(sentence: Sentence) -> Iterator[Judged]:
     """Two values in brackets behind what is compared: `fewer strikes in climb (1,956) than in taxi (1,592)`."""
     placed = [(n, span) for n in sentence.numbers if (span := bracket_at(sentence.text, n.start))]
     firsts = {span: n for n, span in reversed(placed)}  # the first number of each bracket
-    for left, right in pairwise(sorted(firsts.values(), key=lambda n: n.start)):
+    pairs = list(pairwise(sorted(firsts.values(), key=lambda n: n.start)))
+    pairs += [(a, b) for (a, one), (b, other) in pairwise(placed) if one == other]
+    for left, right in pairs:
         alike = left.form == right.form == "plain" and left.percent == right.percent
         than = _THAN.search(sentence.text, left.end, right.start)
+        if than is None and _AGAINST.fullmatch(sentence.text, left.end, right.start):
+            than = _THAN.search(sentence.text, clause_span(sentence.text, left.start)[0], left.start)
         if than is None or not alike or left.hedge or right.hedge or left.points or right.points:
             continue
         start, _ = clause_span(sentence.text, left.start)
@@ -118,6 +151,29 @@ def _in_brackets(sentence: Sentence) -> Iterator[Judged]:
         (match, sign), a, b = words[0], _sizes(left, right)[0], _sizes(right, left)[0]
         if (a - b) * sign < 0:
             yield Judged(match[0], match.start(), False, f"{left.text} against {right.text} is the other way round", "")
+
+
+_AGAINST = re.compile(r"\s*(?:[a-z]+\s+)?(?:vs\.?|versus|against|compared\s+(?:with|to))\s*[^\w\s]?")
+"""Between the two numbers of one bracket behind a comparison: `spend more than others ($13.17 vs $11.78)`."""
+_PERCENT_BEHIND = re.compile(r"\s*(?:[\w'-]+\s+){0,3}\((?:about\s+|or\s+|i\.e\.\s+)?")
+_PERCENT_BEFORE = re.compile(r"\s*(?:[a-z]+\s+){0,3}\(")
+
+
+def _parts(sentence: Sentence) -> Iterator[Judged]:
+    """A part and its whole beside another share than they make: `150 of 200 (60 %)`."""
+    text = sentence.text
+    for part, whole in pairs_of(text, sentence.numbers):
+        for share in sentence.numbers:
+            beside = (share.start >= whole.end and _PERCENT_BEHIND.fullmatch(text, whole.end, share.start)) or (
+                share.end <= part.start and _PERCENT_BEFORE.fullmatch(text, share.end, part.start)
+            )
+            plain_ = part.form == share.form == "plain" and not part.percent and bool(whole.values[0])
+            if not (beside and plain_ and share.percent) or share.points or says_change(sentence, share):
+                continue
+            right = 100 * part.values[0] / whole.values[0]
+            if share.hedge in {None, "about"} and not says(share, right):
+                told = f"{part.text} of {whole.text} are {plain(right)} %"
+                yield Judged(share.text, share.start, False, told, "")
 
 
 _LESS_WORDS = ("fewer", "less", "lower", "smaller", "below")

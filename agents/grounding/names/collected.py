@@ -1,6 +1,5 @@
 """Names and times of tables, collected once."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from agents.grounding.names.column_names import is_compound
@@ -34,7 +33,7 @@ class CollectedNames:
         """Collect them."""
         self.finder = NameFinder()
         self.moments: set[Moment] = set()
-        self.aliases: dict[str, set[str]] = defaultdict(set)
+        self.aliases = self.finder.aliases
         self.columns: set[str] = set()
         self.words: set[str] = set()
         self.measures: dict[Measure, None] = {}
@@ -116,6 +115,8 @@ class CollectedNames:
                     for row in table.rows
                     if left in row.names and right in row.names
                 }
+                if pairs:
+                    self.finder.apart.add(frozenset({left, right}))
                 if len({a for a, _ in pairs}) == len(pairs) == len({b for _, b in pairs}):
                     for a, b in pairs:
                         if a != b:

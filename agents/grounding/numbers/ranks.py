@@ -42,7 +42,8 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
     rates = bool(re.search(r"\b(?:rate|share|proportion|percentage|ratio)\b", text, re.IGNORECASE))
     named = (m for m in (*context.sentence.names, *context.sentence.times) if _IN.fullmatch(text, m.end, number.start))
     beside_it = [Owner((m,), frozenset({m})) for m in named]
-    for owner in beside_it or owners(context.sentence, number, [number]):
+    ranks = [n for n in context.sentence.numbers if n.form == "rank"]
+    for owner in beside_it or owners(context.sentence, number, ranks):
         for one in _ranked_by(context, number, rates):
             rows = rows_of(one.table, owner, context.vocabulary)
             if not rows or len(rows) > 2 or len(one.table.rows) < 2 or rows[0].whole:

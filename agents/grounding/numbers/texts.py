@@ -3,10 +3,12 @@
 import re
 
 from agents.grounding.binding.aggregates import aggregate_of
+from agents.grounding.binding.columns.percentile_words import counts_gaps
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.other_counts import counts_others
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.taken_together import of_everything
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.context import SentenceContext, counts_things
@@ -76,7 +78,9 @@ def distinctive(context: SentenceContext, number: WrittenNumber) -> Check | None
     digits = re.sub(r"\D", "", number.text).strip("0")
     if len(digits) < _DISTINCTIVE or number.form != "plain" or says_change(context.sentence, number):
         return None
-    if is_denied(context.sentence.text, number):
+    if is_denied(context.sentence.text, number) or of_everything(context.sentence):
+        return None
+    if counts_gaps(context.sentence, number, context.vocabulary.tables):
         return None
     wanted = measures_of(context.sentence, number, context.vocabulary) or frozenset[Measure]()
     said = aggregate_of(context.sentence, number, context.values)

@@ -127,9 +127,11 @@ _A_SCALE = re.compile(
 _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)})(?=[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position"
     rf"|to\s+last\b|among|of\b|out of|in\b|by\b|for\b|behind|overall|with\b|at\b|ahead\b|on\b)"
-    r"|\s*[.,;(]|\s*$)",
+    rf"|\s*[.,;(]|\s*$|\s+and\s+(?:{'|'.join(_ORDINALS)})\b)",
     re.IGNORECASE,
 )
+_LISTED = re.compile(rf"\b(?:{'|'.join(_ORDINALS)}),?\s+and\s+$", re.IGNORECASE)
+"""A place before another one: `rank second and third`."""
 _RANK_VERB = re.compile(
     r"\b(?:rank(?:s|ed|ing)?|came|comes|come|places?d?|finish(?:es|ed)?|is|was|are|were|sits?|stands?|stood|lies|in|the)\s+$",
     re.IGNORECASE,
@@ -205,7 +207,10 @@ def words_in(text: str) -> Iterator[NumberWord]:
         follows = text[match.end() :]
         ranked = re.match(r"[\s-]+(?:most|least|\w+est\b|best|worst|fewest|place|rank|position)", follows)
         verb = _PLACED if _SECOND_PLACE.match(follows) else _RANK_VERB
-        if (ranked or verb.search(text[: match.start()])) and free(match):
+        before = text[: match.start()]
+        while listed := _LISTED.search(before):
+            before = before[: listed.start()]
+        if (ranked or verb.search(before)) and free(match):
             value = _ORDINALS[match["ordinal"].lower()]
             value = -value if re.match(r"[\s-]+to[\s-]+last\b", follows) else value
             yield NumberWord(match["ordinal"], *match.span(), value, 0.0, "rank")

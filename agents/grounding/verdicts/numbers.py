@@ -2,6 +2,7 @@
 
 import re
 
+from agents.grounding.numbers.before_a_time import before_a_time_check
 from agents.grounding.numbers.bounds_over_time import bound_over_time_check
 from agents.grounding.numbers.cells import cell_check
 from agents.grounding.numbers.computations import complement_check, computed_check
@@ -92,7 +93,8 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
     if check := joined_check(context, number):
         return check
     if check := (
-        bracketed_bound_check(context, number)
+        before_a_time_check(context, number)
+        or bracketed_bound_check(context, number)
         or bound_over_time_check(context, number)
         or others_check(context, number)
         or each_check(context, number)

@@ -3,6 +3,7 @@
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.names.mentions import Mention
+from agents.grounding.numbers.before_a_time import before_a_time_check
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.numbers.texts import in_cell_text
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -13,6 +14,8 @@ from agents.outputs import Check
 
 def time_check(context: SentenceContext, time: Mention) -> Check:
     """Look for a date among the times of the evidence."""
+    if said := before_a_time_check(context, time):
+        return said
     date = time.date
     assert date is not None  # noqa: S101 - times have one
     for table in context.vocabulary.tables:

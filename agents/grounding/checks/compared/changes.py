@@ -37,7 +37,8 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
                 )
                 if not oriented and left:
                     yield Computed(100 * (right - left) / abs(left), f"change {told}", series.table.evidence, "change")
-            if (points and not COMPARED_BY.match(sentence.text, number.end)) or number.points:
+            relative = COMPARED_BY.match(sentence.text, number.end) or _is_relative(sentence, number)
+            if (points and not relative) or number.points:
                 factor = 1 if series.measure.percent else 100
                 yield Computed(factor * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
         elif number.form == "fraction":
@@ -76,6 +77,15 @@ def between_aggregates(sentence: Sentence, number: WrittenNumber, vocabulary: Vo
 _ZERO = re.compile(r"\s+(?:[a-z]+\s+)?(?:below|above)\s+(?:zero|0)\b")
 COMPARED_BY = re.compile(r"\s+(?:higher|lower|more|less|fewer|larger|smaller)\b")
 """Words after a percentage that is none of points: `15 % higher`."""
+_ABOVE = re.compile(r"\s+(?:above|below|over|under|ahead)\b")
+_EXCEEDS = re.compile(r"\b(?:exceed\w*|surpass\w*|outstrip\w*|beats?|tops?)\b[^.;,()]{0,60}\bby\s+(?:[a-z]+\s+)?$")
+
+
+def _is_relative(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether a percentage tells how much more one rate is than another: `39 % above`, `exceeds it by 39 %`."""
+    return bool(_ABOVE.match(sentence.text, number.end) or _EXCEEDS.search(sentence.text[: number.start]))
+
+
 _STEP = re.compile(r"\s+(?:\w+\s+)?(?:each|every|per|a)\s+(\w+)", re.IGNORECASE)
 
 
@@ -155,6 +165,8 @@ def _compared(
     if _GAP.search(sentence.text[: number.start]) or number.points:
         yield from _both_rows(sentence, number, every, vocabulary)
     said = bool(AVERAGE.search(sentence.text) or HIGHEST.search(sentence.text) or LOWEST.search(sentence.text))
+    if pairs and not _TO_AVERAGE.search(sentence.text):
+        return  # "on average four times those of third class"
     if BEFORE_NOW.search(sentence.text) or (not AVERAGE.search(sentence.text) and pairs):
         return
     for owner in owners(sentence, number, sentence.numbers):
@@ -169,6 +181,14 @@ def _compared(
                 yield one, left, 0.0, f"{one.name}: {rows[0].title} {plain(left)}", True
             for name, right in reference_values(one, rows[0], vocabulary, said):
                 yield one, left, right, f"{one.name}: {rows[0].title} {plain(left)}, {name} {plain(right)}", True
+
+
+_TO_AVERAGE = re.compile(
+    r"\b(?:than|above|below|over|under|times|exceed\w*|with|to|as|of|from|against|vs\.?)\s+(?:the\s+|its\s+|an?\s+|all\s+)?"
+    r"(?:[\w-]+\s+){0,2}(?:average|mean|expected|usual|overall|typical|norm\w*|\w{2,}est|second|next)\b",
+    re.IGNORECASE,
+)
+"""Words by which something is compared with an average, which `on average` is not."""
 
 
 def _of_stated(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> list[Series]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from agents.grounding.binding.other_counts import WHOLE_BEFORE
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.taken_together import told_together
@@ -168,7 +169,7 @@ _OF_WHOLE = re.compile(r"\s+(?:\w+\s+)?of\s+(?:all\s+)?(?:the|its|all|their)\s+(
 
 def _of_its_whole(sentence: Sentence, number: WrittenNumber, series: Series, vocabulary: Vocabulary) -> bool:
     """Return whether a rate is of what the sentence calls the whole: `half of the episodes` is no part of the trees."""
-    match = _OF_WHOLE.match(sentence.text, number.end)
+    match = _OF_WHOLE.match(sentence.text, number.end) or WHOLE_BEFORE.search(sentence.text[: number.start])
     if match is None or " / " not in series.name:
         return True
     held = set(series.table.measures)

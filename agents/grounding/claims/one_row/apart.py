@@ -55,7 +55,7 @@ def apart(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[tuple[int, Che
                 yield one.start, Check(text=one.text, verdict="unverified", detail=f"no row has it as {column}")
                 return
         inside = sorted([*inside, *_labels(sentence, start, end, vocabulary)], key=lambda m: m.start)
-        if found := _first_apart(inside, vocabulary):
+        if found := _first_apart(inside, text, vocabulary):
             one, other = found
             detail = f"no row has it together with {one.text}"
             yield other.start, Check(text=other.text, verdict="unverified", detail=detail)
@@ -129,15 +129,16 @@ def _labels(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) ->
                     yield Mention(number.start, number.end, number.text, frozenset({value}), held)
 
 
-def _first_apart(mentions: Sequence[Mention], vocabulary: Vocabulary) -> tuple[Mention, Mention] | None:
+def _first_apart(mentions: Sequence[Mention], text: str, vocabulary: Vocabulary) -> tuple[Mention, Mention] | None:
     if len(mentions) < 2:
         return None
     tables = [table for table in vocabulary.tables if len(table.columns | _times(table)) > 1]
-    if not all(table.complete for table in tables) or _any_of_a_kind(mentions):
-        return None
+    sure = all(table.complete for table in tables) and not _any_of_a_kind(mentions)
     held = [{m: _rows(table, m, vocabulary) for m in mentions} for table in tables]
     for place, other in enumerate(mentions):
         for one in mentions[:place]:
+            if not sure and (text[one.end : other.start] != " (" or one.columns == other.columns):
+                continue  # "San Antonio (Texas)" tells one row, even where others were left out
             both = [(rows[one], rows[other]) for rows in held if rows[one] and rows[other]]
             if both and not any(set(map(id, left)) & set(map(id, right)) for left, right in both):
                 return one, other

@@ -1,5 +1,6 @@
 """Claims that texts of a table stand in one row: `Moor won in 2019` where rows hold a year and its winner."""
 
+import re
 from collections.abc import Iterator
 
 from agents.grounding.binding.directions import WON
@@ -47,11 +48,17 @@ def _names_winners(mention: Mention) -> bool:
     return any(_WINNER & stems_of_name(column) for column in mention.columns)
 
 
+_ANOTHER_TIME = re.compile(r"\b(?:before|prior\s+to|after|since|until|till|than|from|by)\s+(?:the\s+)?$", re.IGNORECASE)
+"""Words before a time that is not that of the row."""
+
+
 def _in_one_row(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """The claim of a sentence with one name and one time, and no number, where rows have no numbers either."""
     if len(sentence.names) != 1 or len(sentence.times) != 1 or sentence.numbers:
         return
     name, time = sentence.names[0], sentence.times[0]
+    if _ANOTHER_TIME.search(sentence.text[: time.start]):
+        return
     if DENIED.search(sentence.text) or len(list(dimensions(sentence.names))) != 1:
         return
     for table in vocabulary.tables:

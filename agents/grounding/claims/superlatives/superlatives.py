@@ -35,6 +35,18 @@ _AFTER = re.compile(r"\b(?:after|from|since)\s+(?:the|its|a|that)\s+$", re.IGNOR
 """Words before a peak from which something fell, which is one of several: `after the peak of 2006`."""
 _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re.IGNORECASE)
 
+_OFTEN = re.compile(r"\s+(?:frequent|common|often)\b", re.IGNORECASE)
+
+
+def _counts(vocabulary: Vocabulary) -> list[Series]:
+    """How often each entry occurs."""
+    return [
+        Series(table, m, name, lambda row, name=name: row.values.get(name))
+        for table in vocabulary.tables
+        for name, m in table.measures.items()
+        if m.of_rows and len(table.rows) > 1
+    ]
+
 
 def _is_entry(sentence: Sentence, start: int, end: int) -> bool:
     """Return whether a word is an entry of the data and is written as one: `bottom (17)`, in quotation marks or not."""
@@ -85,6 +97,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         if vocabulary.of_changes and _DROP.match(sentence.text, end):
             ways = tuple(not way for way in ways)  # the largest drop is the lowest change
         series = series_at(sentence, start, end, vocabulary)
+        if not series and _OFTEN.match(sentence.text, end):
+            series = _counts(vocabulary)
         noun = next(sentence.words_after(end, 1), None)
         nouns = vocabulary.named(noun, by_needs=False) if noun else frozenset[Measure]()
         counted = not nouns or any(m.aggregate in _ADDITIVE for m in nouns)

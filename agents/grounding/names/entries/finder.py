@@ -58,6 +58,8 @@ class NameFinder:
         parts: Names by their first words, or their last.
         numbered: Names that are numbers, with their columns.
         columns_of: Columns by the name in lower case.
+        apart: Pairs of columns that name the rows of one table: cities and states.
+        aliases: Names of the same thing, by each of them.
         row_words: Stems of what rows are called.
     """
 
@@ -67,6 +69,8 @@ class NameFinder:
         self.parts: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self.numbered: dict[str, set[str]] = defaultdict(set)
         self.columns_of: dict[str, set[str]] = defaultdict(set)
+        self.apart: set[frozenset[str]] = set()
+        self.aliases: dict[str, set[str]] = defaultdict(set)
         self.row_words: frozenset[str] = frozenset()
         self._longest = 1
         self._codes: dict[str, list[str]] = defaultdict(list)
@@ -92,7 +96,9 @@ class NameFinder:
             if mention:
                 found.append(mention)
             place += max(size, 1)
-        found = with_numbers(text, without_rests(text, with_aliases(text, found)), self.numbered)
+        found = with_numbers(
+            text, without_rests(text, with_aliases(text, found, self.apart, self.aliases)), self.numbered
+        )
         ranges = list(ranges_of_numbers(text, found, self.numbered))
         found = [m for m in found if not any(r.start <= m.start < r.end for r in ranges)]
         return self._with_common(text, words, sorted([*found, *ranges], key=lambda mention: mention.start))

@@ -1,26 +1,45 @@
 """Spellings of a name in a sentence: plurals, other words, letters as they are written."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from agents.grounding.names.common_words import COMMON
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.words import Token, stem
 
 
-def with_aliases(text: str, found: Sequence[Mention]) -> list[Mention]:
-    """Take a name in brackets after another one for the same entry: `Southampton (S)`."""
+def with_aliases(
+    text: str, found: Sequence[Mention], apart: Collection[frozenset[str]], aliases: Mapping[str, Collection[str]]
+) -> list[Mention]:
+    """Take a name in brackets after another one for the same entry: `Southampton (S)`.
+
+    Args:
+        text: The sentence.
+        found: Its names.
+        apart: Pairs of columns of one table, of which `Dallas (Ohio)` has to name one row.
+        aliases: Names of the same thing, by each of them.
+    """
     kept: list[Mention] = []
     for mention in found:
         last = kept[-1] if kept else None
         beside = last is not None and re.fullmatch(r"\s\(", text[last.end : mention.start])
-        if last and beside and text[mention.end : mention.end + 1] == ")" and not last.columns & mention.columns:
+        closed = text[mention.end : mention.end + 1] == ")"
+        if last and beside and closed and not last.columns & mention.columns and _same(last, mention, apart, aliases):
             kept[-1] = Mention(
                 last.start, last.end, last.text, last.names | mention.names, last.columns | mention.columns
             )
         else:
             kept.append(mention)
     return kept
+
+
+def _same(
+    left: Mention, right: Mention, apart: Collection[frozenset[str]], aliases: Mapping[str, Collection[str]]
+) -> bool:
+    """Return whether two names can be those of one thing, for all that is known of them."""
+    if not any(frozenset({a, b}) in apart for a in left.columns for b in right.columns):
+        return True
+    return any(name in aliases.get(other, ()) for name in left.names for other in right.names)
 
 
 def start_of_name(before: str, column: str, start: int) -> int:
