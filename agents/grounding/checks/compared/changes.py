@@ -116,11 +116,17 @@ _LESS_THAN = re.compile(r"\s+(?:better|worse|lower|less|fewer|smaller|cheaper|sh
 
 def ratios(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Ratios of two values that the sentence compares."""
-    for series, left, right, told, oriented in _compared(sentence, number, vocabulary):
+    found = list(_compared(sentence, number, vocabulary))
+    if _AS_OFTEN.match(sentence.text, number.end):  # of a share, where there is one, and not of all cases
+        found = [one for one in found if one[0].rate or one[0].measure.aggregate == "share"] or found
+    for series, left, right, told, oriented in found:
         if right:
             yield Computed(left / right, f"ratio {told}", series.table.evidence, "ratio", oriented)
         if left and (not oriented or _LESS_THAN.match(sentence.text, number.end)):
             yield Computed(right / left, f"ratio {told}", series.table.evidence, "ratio")
+
+
+_AS_OFTEN = re.compile(r"\s+(?:as|more)\s+(?:often|likely|frequently)\b", re.IGNORECASE)
 
 
 def _compared(

@@ -18,10 +18,13 @@ _NEGATED = re.compile(
     r"|never|failed\s+to)\s+(?=(?P<verb>[a-z]+))",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"\b(?:in|from)\s+(?:all\s+|the\s+|its\s+|their\s+)*$", re.IGNORECASE)
 _NOT = frozenset({"not", "non", "without", "no", "nicht"})
 _OPPOSITES = (
     (stem("survived"), re.compile(r"\b(?:died|dead|perished|drowned|lost\s+their\s+lives)\b", re.IGNORECASE)),
     (stem("passed"), re.compile(r"\bfailed\b(?!\s+to\b)", re.IGNORECASE)),
+    (stem("successful"), re.compile(r"\bfail(?:ed\b(?!\s+to\b)|ures?\b)", re.IGNORECASE)),
+    (stem("successes"), re.compile(r"\bfail(?:ed\b(?!\s+to\b)|ures?\b)", re.IGNORECASE)),
     (stem("won"), re.compile(r"\blost\b", re.IGNORECASE)),
 )
 """Columns of what happened, and verbs for its opposite."""
@@ -30,6 +33,9 @@ _OPPOSITES = (
 def denied(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure]:
     """The measures of what a sentence says is not so of the things that a number counts; empty if it denies nothing."""
     start, end = segment_at(sentence.text, number.start)
+    earlier = any(start <= n.start < number.start for n in sentence.numbers)
+    if earlier and _WHOLE.search(sentence.text[: number.start]):
+        return frozenset()  # the 179 of "11 failures in 179 launches"
     found = frozenset[Measure]()
     for match in _NEGATED.finditer(sentence.text, number.end, end):
         verb = [word for word in sentence.words if word.start == match.start("verb")]

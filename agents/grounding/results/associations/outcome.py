@@ -13,7 +13,7 @@ _ROWS = words_of("n rows records values entries observations count cases")
 def outcome_tables(evidence: str, result: Outcome) -> Iterator[Table]:
     """A table for each column, and what concerns all rows."""
     words = plain_words(result.outcome)
-    share = Measure("share", words, "share", needs=words_of("share rate percent rows"))
+    share = Measure("share", words, "share", needs=words_of("share rate percent rows often likely"))
     count = Measure("count", frozenset({"n"}), "count", needs=_ROWS, of_rows=True)
     for column in result.columns:
         yield _table(evidence, result, column, share, count)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from agents.outputs import Evidence
+from analytics.results import Outcome, OutcomeColumn
 from tests.agents.grounding.twins.recorded import assert_told_apart
 from tests.agents.grounding.twins.test_phrasings import query
 
@@ -23,7 +25,50 @@ MAJORS = query(
     [["Biology", 393, 31500, 0.084], ["Nursing", 209, 48000, 0.045], ["Accounting", 198, 45000, 0.07]],
     "SELECT major, graduates, median_salary, unemployment_rate FROM data ORDER BY graduates DESC LIMIT 3",
 )
+ROCKETS = query(
+    ["company", "launches", "successes"],
+    [["Altair", 293, 282], ["Borea", 179, 168], ["Ceres", 203, 186]],
+    "SELECT company, count(*) AS launches, sum(ok) AS successes FROM data GROUP BY company",
+)
+LEFT = Evidence(
+    id="E1",
+    tool="relate_outcome",
+    arguments={"outcome": "left"},
+    result=Outcome(
+        outcome="left",
+        value="yes",
+        other="no",
+        rows=1200,
+        happened=300,
+        share=0.25,
+        columns=[
+            OutcomeColumn(
+                column="contract",
+                effect_size=0.4,
+                p_value=0.001,
+                test="chi-square",
+                highest="monthly",
+                highest_share=0.4,
+                highest_rows=600,
+                lowest="yearly",
+                lowest_share=0.05,
+                lowest_rows=200,
+            )
+        ],
+        related=1,
+        tested=5,
+        repeats=[],
+        method="",
+    ),
+)
 _PAIRS = [
+    (ROCKETS, "Borea had 11 failures in 179 launches.", "Borea had 11 failures in 203 launches."),
+    (ROCKETS, "Ceres had a failure rate of 8.4 %.", "Ceres had a failure rate of 9.4 %."),
+    (
+        LEFT,
+        "Customers on monthly contracts leave eight times as often as those with yearly ones.",
+        "Customers on monthly contracts leave three times as often as those with yearly ones.",
+    ),
     (SOURCES, "Wind rose in every year except 2016.", "Wind rose in every year except 2017."),
     (SOURCES, "Nuclear fell in every year except 2016 and 2020.", "Nuclear fell in every year except 2016."),
     (SOURCES, "Wind overtook nuclear in 2018.", "Wind overtook nuclear in 2019."),
