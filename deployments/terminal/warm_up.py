@@ -39,12 +39,8 @@ def _warm_up() -> None:
     # An error here is raised again, and reported, when the library is used. In the order in which a run needs them.
     with suppress(Exception):
         from analytics.second_process.process import is_started
-        from tasks.charts.converter import MOST_AT_ONCE
-        from tasks.charts.converter import warm_up as start_converters
         from tasks.report.render import warm_up as load_templates
 
         for module in [*_BEFORE_READING, *([] if is_started() else ["scipy.stats"]), *_BEFORE_CHECKING]:
             import_module(module)
         load_templates()
-        # Only now, when the imports of this process and of the others no longer need all cores.
-        start_converters(MOST_AT_ONCE)

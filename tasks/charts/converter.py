@@ -1,8 +1,7 @@
-"""Charts converted to SVG and PDF in processes of their own, two where there is more than one core.
+"""Charts converted to SVG and PDF in a process of its own.
 
 The converter is a JavaScript machine that takes half a second to start and holds Python's lock while it works. In its
-own process it starts beside the imports of this one. None is ever shared with a forked child, and all end with their
-parent.
+own process it starts beside the imports of this one. It is never shared with a forked child, and ends with its parent.
 """
 
 import atexit
@@ -12,85 +11,60 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from runtime.helper_process import HelperProcess, usable_cores
+from runtime.helper_process import HelperProcess
 
 _WORKER = str(Path(__file__).with_name("converter_process.py"))
 _SECONDS = 120.0
 """Longest conversion, with the start of the process, on a machine that is busy."""
-MOST_AT_ONCE = 2
-"""Charts that are converted at the same time: few reports have more than eight, and a process takes 150 MB."""
 
 
-class _Converters:
+class _Converter:
     def __init__(self) -> None:
-        self._turns = threading.Semaphore(min(MOST_AT_ONCE, usable_cores()))
         self._lock = threading.Lock()
-        self._free: list[HelperProcess] = []
-        self._all: list[HelperProcess] = []
+        self._process: HelperProcess | None = None
 
     def ask(self, kind: str, content: Any) -> bytes:
-        with self._turns:
-            process = self._take()
+        with self._lock:
+            self._process = process = self._process or HelperProcess([_WORKER])
             try:
                 process.connection.send_bytes(json.dumps([kind, content]).encode())
                 if not process.connection.poll(_SECONDS):
                     raise TimeoutError
                 answer = process.connection.recv_bytes()
             except (OSError, EOFError) as error:
-                self._end(process)
+                self.stop()
                 raise ValueError(f"the converter of charts ended, or took longer than {_SECONDS:g} s") from error
             except BaseException:  # the next chart would get this one's picture
-                self._end(process)
+                self.stop()
                 raise
-            with self._lock:
-                self._free.insert(0, process)
         if answer[:1] != b"+":
             raise ValueError(answer[1:].decode())
         return answer[1:]
 
-    def warm_up(self, processes: int) -> None:
+    def warm_up(self) -> None:
         with self._lock:
-            while len(self._all) < min(processes, MOST_AT_ONCE, usable_cores()):
-                self._free.append(self._start())
-
-    def _take(self) -> HelperProcess:
-        with self._lock:
-            return self._free.pop(0) if self._free else self._start()
-
-    def _start(self) -> HelperProcess:
-        process = HelperProcess([_WORKER])
-        self._all.append(process)
-        return process
-
-    def _end(self, process: HelperProcess) -> None:
-        with self._lock:
-            self._all.remove(process)
-        process.stop()
-        process.connection.close()
+            self._process = self._process or HelperProcess([_WORKER])
 
     def stop(self) -> None:
-        for process in self._all:
-            process.stop()
+        if self._process is not None:
+            self._process.stop()
+            self._process.connection.close()
+            self._process = None
 
     def forget(self) -> None:
-        processes, self._all, self._free = self._all, [], []
-        self._turns, self._lock = threading.Semaphore(min(MOST_AT_ONCE, usable_cores())), threading.Lock()
-        for process in processes:
+        process, self._process, self._lock = self._process, None, threading.Lock()
+        if process is not None:
             process.forget()
 
 
-_CONVERTERS = _Converters()
-atexit.register(_CONVERTERS.stop)
-os.register_at_fork(after_in_child=_CONVERTERS.forget)
+_CONVERTER = _Converter()
+atexit.register(_CONVERTER.stop)
+os.register_at_fork(after_in_child=_CONVERTER.forget)
 
 
-def warm_up(processes: int = 1) -> None:
-    """Start the converter, so that the first chart need not wait for it; returns at once.
-
-    Args:
-        processes: Number of processes that are to run, at most `MOST_AT_ONCE`.
-    """
-    _CONVERTERS.warm_up(processes)
+def warm_up() -> None:
+    """Start the converter, if it does not run, so that the first chart need not wait for it; returns at once."""
+    _CONVERTER.warm_up()
 
 
 def svg_of(specification: dict[str, Any]) -> str:
@@ -99,7 +73,7 @@ def svg_of(specification: dict[str, Any]) -> str:
     Raises:
         ValueError: It is not valid, or the converter failed.
     """
-    return _CONVERTERS.ask("svg", specification).decode()
+    return _CONVERTER.ask("svg", specification).decode()
 
 
 def pdf_of(svg: str) -> bytes:
@@ -108,4 +82,4 @@ def pdf_of(svg: str) -> bytes:
     Raises:
         ValueError: It is not valid, or the converter failed.
     """
-    return _CONVERTERS.ask("pdf", svg)
+    return _CONVERTER.ask("pdf", svg)

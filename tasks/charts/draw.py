@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict
 from agents.outputs import AnalysisRun, Evidence, Finding
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, Statistics
-from tasks.charts.converter import MOST_AT_ONCE
 from tasks.charts.drawing import Drawing
 from tasks.text import format_number
 
@@ -60,7 +59,7 @@ def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[Chart]:
     Returns:
         Charts in the order in which the report shows them.
     """
-    with ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="charts") as pool:
+    with ThreadPoolExecutor(2, thread_name_prefix="charts") as pool:
         return _draw_charts(dataset, run, pool)
 
 
@@ -78,7 +77,7 @@ def _draw_charts(dataset: Dataset, run: AnalysisRun, pool: Executor) -> list[Cha
     def begin(item: Evidence, statement: str) -> Future[Drawing | None]:
         return pool.submit(lambda: draw(item.result, dataset.table(), statement))
 
-    # The best chart of each finding is begun beforehand: the converters work beside each other.
+    # The best chart of each finding is begun beforehand: one is put together while the converter works on another.
     firsts: dict[tuple[str, str], tuple[Evidence, str]] = {}
     for _, statement, items in wanted:
         firsts.setdefault((items[0].id, subject(items[0].result, statement)), (items[0], statement))

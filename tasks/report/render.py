@@ -12,7 +12,7 @@ from typing import Any
 from pydantic.dataclasses import dataclass
 
 from runtime.files.output_files import make_directory, write_output
-from tasks.charts.converter import MOST_AT_ONCE, pdf_of
+from tasks.charts.converter import pdf_of
 from tasks.report.model import Report
 from tasks.report.tables import ReportTable
 from tasks.report.view import ReportView, all_findings, view_report
@@ -87,9 +87,7 @@ def render_pdf(report: Report) -> bytes:
 
     with tempfile.TemporaryDirectory(prefix="analyst-report-") as name:
         root = Path(name)
-        with ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="pictures") as pool:
-            files = [pool.submit(_picture, chart.svg, root / chart.id) for chart in report.charts]
-        pictures = {chart.id: file.result() for chart, file in zip(report.charts, files, strict=True)}
+        pictures = {chart.id: _picture(chart.svg, root / chart.id) for chart in report.charts}
         data = {**view_report(report).model_dump(), "pictures": pictures}
         (root / "report.json").write_text(json.dumps(data, ensure_ascii=True), encoding="utf-8")
         (root / "report.typ").write_bytes((TEMPLATES / "report.typ").read_bytes())
