@@ -77,8 +77,9 @@ def _is_the_other(context: SentenceContext, number: WrittenNumber, cell: Cell, k
     if len(cell.table.rows) != 2 or not kind.others:
         return False
     told = [row for n in context.sentence.numbers if (row := _row_of(n, cell.table, cell.measure.name))]
-    named = all(_called(context, m, told[0]) and m.start < number.start for m in kind.others)
-    return len(told) == 2 and told[0] is not cell.row and told[1] is cell.row and named
+    if len(told) != 2 or told[0] is cell.row or told[1] is not cell.row:
+        return False
+    return all(_called(context, m, told[0]) and m.start < number.start for m in kind.others)
 
 
 def _kinds(context: SentenceContext, cell: Cell) -> list[_Kind]:
