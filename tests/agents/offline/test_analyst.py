@@ -121,6 +121,16 @@ async def test_example_data_shows_what_happened():
 
 
 @pytest.mark.xdist_group("nyc")
+async def test_no_sentence_on_the_example_data_is_marked():
+    """Each number of the report on the example data is found in what its sentence cites; none is left out."""
+    analysis = (await analyse_nyc()).output
+    assert analysis.unverified == []
+    marked = {f.statement: f.unverified for f in [*analysis.key_findings, *analysis.anomalies] if f.unverified}
+    assert marked == {}
+    assert not any("left out" in limitation for limitation in analysis.limitations)
+
+
+@pytest.mark.xdist_group("nyc")
 @pytest.mark.parametrize("question", [None, "Which carriers have the worst departure delays?"])
 async def test_summary_is_short_and_starts_with_the_news(question):
     """The summary repeats at most three findings, what stands out first; the last sentence is the size."""

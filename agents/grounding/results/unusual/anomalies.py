@@ -82,7 +82,7 @@ def anomaly_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
 def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Measure) -> Iterator[Table]:
     """Events with their sums, the groups that take part, and columns that are unusual at the same time."""
     words = plain_words(result.column)
-    share = Measure("share", words, "share", needs=words_of("total part share"))
+    share = Measure("share", words, "share")
     events: list[Row] = []
     parts: list[Row] = []
     others: dict[str, tuple[list[Row], list[Row]]] = {}
