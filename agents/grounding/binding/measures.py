@@ -8,6 +8,7 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, names_it, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.no_names import is_column_of
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure
 
@@ -255,6 +256,8 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
     stems = {word.stem for word in sentence.words}
     for word in sentence.words:
         if _in_name(sentence, word) or _in_number(sentence, word):
+            continue
+        if any(is_column_of(sentence.text, word.start, word.end, m) for m in sentence.names):
             continue
         named = vocabulary.named(word, by_needs=False)
         # Gaps are those of a column of texts too.

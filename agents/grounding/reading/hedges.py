@@ -48,7 +48,7 @@ _DURING = re.compile(
     r"\b(?:over|across|through)\s+(?:the|these|those|all|its)\s+(?:(?:last|past|next|first|full)\s+)?$", re.IGNORECASE
 )
 _AVERAGED_OVER = re.compile(
-    r"\b(?:averag\w+|mean|median|summed|in\s+total|measured|based)"
+    r"\b(?:averag\w+|mean|median|summed|in\s+total|measured|based|regression|correlation)"
     r"(?:\s+(?:of\s+|is\s+|was\s+)?[-\u2212]?[\d.,]+(?:e[-+]?\d+)?(?:\s?%|\s+[a-z]+)?)?\s+(?:over|across)\s+(?:all\s+)?(?:the\s+|these\s+)?$",
     re.IGNORECASE,
 )

@@ -55,9 +55,15 @@ _LABELLED = re.compile(
 
 def _is_label(context: SentenceContext, number: WrittenNumber) -> bool:
     """Return whether a number is the name of a thing that no result cited has an entry for."""
-    if not number.text.isdecimal() or not _LABELLED.search(context.sentence.text[: number.start]):
+    label = _LABELLED.search(context.sentence.text[: number.start])
+    if not number.text.isdecimal() or label is None:
         return False
-    return not any(number.text in row.names.values() for table in context.vocabulary.tables for row in table.rows)
+    column, value = label[0].strip(), number.values[0]  # of a row it can be the value of a column: "row 7 (sector 2)"
+    return not any(
+        number.text in row.names.values() or row.values.get(column) == value
+        for table in context.vocabulary.tables
+        for row in table.rows
+    )
 
 
 _COUNTED_BEFORE = re.compile(

@@ -29,7 +29,8 @@ def pairs_near(sentence: Sentence, number: WrittenNumber, rows: Sequence[Row]) -
 
     def place(name: str) -> int | None:
         """The end of the last word of a column before the number; None if a part of its name is not there."""
-        written = [match.end() for match in re.finditer(re.escape(name), sentence.text) if len(name) > 1]
+        whole = rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])"  # no "ge" in "together"
+        written = [match.end() for match in re.finditer(whole, sentence.text) if len(name) > 1]
         if written:
             return max((end for end in written if end <= number.start), default=-1)
         ends: list[int] = []
