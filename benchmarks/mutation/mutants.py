@@ -33,10 +33,15 @@ _OPERATORS: dict[type[ast.AST], type[Any]] = {
 """Operator that takes the place of another."""
 
 _NEGATED: dict[type[ast.AST], type[Any]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
-"""Operator in place of one that compares places in a text: words do not touch, so that `<` means the same as `<=`."""
+"""Operator in place of one where `<` means the same as `<=`.
 
+That is so of places in a text, since words do not touch, and of a distance with a tolerance (`abs(a - b) < 1e-9`),
+since no distance is as large as the tolerance to the last digit.
+"""
 
 _SIGN = re.compile(r"^-?sign\b|^signs\[")
+
+_TOLERANCE = re.compile(r"slack|tolerance|_(?:POINT|ROUNDED|SLACK)")
 
 
 @dataclass(frozen=True)
@@ -189,7 +194,7 @@ def _can_change(node: ast.AST) -> bool:
 def _changed(node: Any) -> ast.AST:
     match node:
         case ast.Compare():
-            others = _NEGATED if _compares_places(node) else _OPERATORS
+            others = _NEGATED if _compares_places(node) or _has_tolerance(node) else _OPERATORS
             node.ops[0] = others.get(type(node.ops[0]), _OPERATORS[type(node.ops[0])])()
         case ast.BoolOp() | ast.BinOp():
             node.op = _OPERATORS[type(node.op)]()
@@ -220,6 +225,23 @@ def _compares_places(node: ast.Compare) -> bool:
     """Return whether the end of one part of a text is compared with the start of another."""
     sides = [ast.unparse(side).removesuffix("()").rpartition(".")[2] for side in (node.left, node.comparators[0])]
     return sorted(sides) == ["end", "start"]
+
+
+def _has_tolerance(node: ast.Compare) -> bool:
+    """Return whether a distance, or a bound, is compared with a fraction as the tolerance."""
+    sides = [node.left, node.comparators[0]]
+    if not any(_is_fraction(part) for side in sides for part in ast.walk(side)):
+        return False
+    calls = [side.func for side in sides if isinstance(side, ast.Call)]
+    of_distance = any(isinstance(call, ast.Name) and call.id == "abs" for call in calls)
+    return of_distance or any(isinstance(side, ast.BinOp) and isinstance(side.op, ast.Add | ast.Sub) for side in sides)
+
+
+def _is_fraction(node: ast.AST) -> bool:
+    """Return whether a number with a fraction is written, such as 1e-9, or a constant that names a tolerance."""
+    if isinstance(node, ast.Name):
+        return bool(_TOLERANCE.fullmatch(node.id))
+    return isinstance(node, ast.Constant) and isinstance(node.value, float) and not node.value.is_integer()
 
 
 def _other_number(number: Any) -> Any:

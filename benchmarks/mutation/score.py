@@ -48,13 +48,13 @@ AREAS = {
     "evidence": (
         [
             *(f"agents/grounding/{room}/**/*.py" for room in ("sentences", "binding", "checks", "claims")),
-            *(f"agents/grounding/{room}/**/*.py" for room in ("quantified", "numbers", "verdicts")),
+            *(f"agents/grounding/{room}/**/*.py" for room in ("quantified", "numbers", "texts", "verdicts")),
             *(
                 f"agents/grounding/{name}.py"
                 for name in ("checker", "output_check", "problems", "tool_calls/evidence_ids")
             ),
         ],
-        ["agents/grounding", "agents/test_analyst.py"],
+        ["agents/grounding", "agents/test_analyst.py", "agents/test_researcher.py"],
     ),
     "events": (
         ["deployments/events/*.py", "runtime/dataset_events/*.py"],
