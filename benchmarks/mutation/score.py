@@ -5,7 +5,8 @@ imported the area's tests and run none. There run the tests that go through the 
 mutant takes a second or two. It is noticed when a test fails, or when they do not end. One that survives is either
 a rule without a test or a change that makes no difference, which only a reader can tell: the score counts both.
 
-Of tests that take long some are left out for each mutant, so on a busy machine, where all do, the score is too low.
+Of tests that take long some are left out for each mutant. Which ones does not depend on how busy the machine is, since
+the seconds of the processor count for that.
 """
 
 import argparse
@@ -67,7 +68,7 @@ AREAS = {
 _OPTIONS = ["-p", "no:cacheprovider", "-p", "no:terminal", "--timeout=0"]
 
 _MOST_SECONDS = 40.0
-"""Most seconds of tests for a mutant; those that take long are left out first."""
+"""Most seconds of the processor, of tests for a mutant; those that take long are left out first."""
 
 _PATIENCE = (20.0, 3.0)
 """Seconds, and times of what the tests take without a change, after which they are held never to end."""
@@ -217,6 +218,7 @@ class _Lines(_Failures):
         self._shared: dict[str, set[tuple[str, int]]] = defaultdict(set)
         self.lines: dict[str, set[tuple[str, int]]] = {}
         self.seconds: dict[str, float] = {}
+        self._busy: dict[str, float] = {}
 
     @classmethod
     def of(cls, items: Sequence[pytest.Item], paths: Iterable[Path]) -> "_Lines":
@@ -240,8 +242,8 @@ class _Lines(_Failures):
         ]
         chosen: list[str] = []
         left = _MOST_SECONDS
-        for name in sorted(found, key=self.seconds.__getitem__):
-            left -= self.seconds[name]
+        for name in sorted(found, key=self._busy.__getitem__):
+            left -= self._busy[name]
             if left >= 0 or not chosen:
                 chosen.append(name)
         return chosen
@@ -258,7 +260,7 @@ class _Lines(_Failures):
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Note the lines of a test and its time."""
         self._seen = set()
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         threading.settrace(self._trace)
         sys.settrace(self._trace)
         try:
@@ -267,6 +269,7 @@ class _Lines(_Failures):
             sys.settrace(None)
             self.lines[item.nodeid] = self._seen | self._shared[item.nodeid.partition("::")[0]]
             self.seconds[item.nodeid] = time.perf_counter() - begun
+            self._busy[item.nodeid] = time.process_time() - busy
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Iterator[None]:

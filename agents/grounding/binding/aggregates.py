@@ -36,8 +36,6 @@ def aggregate_of(sentence: Sentence, number: WrittenNumber, numbers: Sequence[Wr
     own = [n for n in numbers if not (n.word or is_counted(sentence, n))]
     if len(there) == len(own) and number in own:
         return frozenset({there[own.index(number)][1]})
-    if len(there) == len(numbers) and number in numbers:
-        return frozenset({there[list(numbers).index(number)][1]})
     later = [n for n in own if n.start > there[-1][0].end]
     if later == own and number in own and len(own) % len(there) == 0:
         return frozenset({there[own.index(number) % len(there)][1]})  # "mean and median are (84 vs 60, 21 vs 14)"

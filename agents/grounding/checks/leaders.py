@@ -8,7 +8,7 @@ from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row
 
 _LARGEST = re.compile(
-    r"\s+(?:\w+\s+)?(?:largest|biggest|busiest|highest|strongest|most\s+\w+|größten|stärksten|bevölkerungsreichsten)\b",
+    r"\s+(?:\w+\s+)?(?:largest|biggest|busiest|highest|strongest|most\s+\w+)\b",
     re.IGNORECASE,
 )
 
@@ -20,11 +20,8 @@ def first_by(series: Series, count: int) -> list[Row]:
 
 
 def leaders(sentence: Sentence) -> Iterator[int]:
-    """Yield the number of largest entries that a sentence names: `the top three`, `die drei größten`."""
+    """Yield the number of largest entries that a sentence names: `the top three`."""
     for number in sentence.numbers:
         top = re.search(r"\b(?:top|first|leading)[\s-]+$", sentence.text[: number.start], re.IGNORECASE)
         if not number.percent and (top or _LARGEST.match(sentence.text, number.end)) and 1 < number.values[0] < 50:
             yield int(number.values[0])
-    for match in re.finditer(r"\b(zwei|drei|vier|fünf|sechs)(?=\s)", sentence.text):
-        if _LARGEST.match(sentence.text, match.end()):
-            yield ("zwei", "drei", "vier", "fünf", "sechs").index(match[1]) + 2

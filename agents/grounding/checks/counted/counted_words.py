@@ -27,8 +27,6 @@ def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
         words = list(sentence.words_after(number.end + match.end(), 3))
         if words and words[0].text.isdigit():
             words = words[1:]
-        if not words and (again := _OF_THE.match(sentence.text[number.end + match.end() :])):
-            words = list(sentence.words_after(number.end + match.end() + again.end(), 3))
     if not words and (match := _OF_ALL.search(sentence.text[: number.start])):  # "Of the 15 years, five have …"
         words = [word for word in sentence.words if match.start(1) <= word.start < match.end(1)]
     if not words and _DID.match(sentence.text, number.end):  # "three months had over 1,000, four had fewer"
