@@ -15,6 +15,7 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
 from agents.grounding.tables.matching import bounds, says_cell
@@ -69,9 +70,13 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             yield from _conditional(sentence, number, None, table, rows, vocabulary)
         equal = list(_equals(sentence, number, table, rows, vocabulary))
         yield from equal
-        if equal and _exact(sentence, number):
+        if equal and (_exact(sentence, number) or _SHARING.match(sentence.text, number.end)):
             continue
         within = _WITHIN.search(sentence.text[: number.start])
+        start, _ = clause_span(sentence.text, number.start)
+        if within and (sign := _SIGN.search(sentence.text, start, number.start)):
+            yield from _of_sign(sentence, number, sign, table, rows, vocabulary)
+            continue
         ranged = list(rows_between(sentence, table, vocabulary))
         if within and ranged:
             continue
@@ -133,9 +138,11 @@ def _equals(
                 yield from _kept(one, rows, lambda v, extreme=extreme: v == extreme, f"of {extreme:g}")
 
 
+_SHARING = re.compile(r"\s+\w+\s+(?:share[ds]?|(?:are|were)\s+(?:tied|equal|level))\b", re.IGNORECASE)
+"""Words after the number of those that have the same value: `two teams share the lead`."""
 _VALUED = re.compile(r"\d\s+(?:[a-z]+\s+)?(?:in|for|at)\s+$")
 """A value before those that have it: `the median is 3,750 in three of the four`."""
-_HAVE = re.compile(r"\s+\w+\s+(?:have|had|has|with|scored?|won|lost|recorded)\s+(?:exactly\s+)?$")
+_HAVE = re.compile(r"\s+(?:\w+\s+)?(?:have|had|has|with|scored?|won|lost|recorded)\s+(?:exactly\s+)?$")
 
 
 def _exact(sentence: Sentence, number: WrittenNumber) -> bool:
@@ -147,7 +154,7 @@ def _exact(sentence: Sentence, number: WrittenNumber) -> bool:
 def _part(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the number counts a part: `6 of the 16`, not the 16."""
     return not re.search(
-        r"\b(?:of|der|von)\s+(?:the|all|its|these|those|den|allen)?\s*$", sentence.text[: number.start]
+        r"\b(?:[Oo]f|der|[Vv]on)\s+(?:the|all|its|these|those|den|allen)?\s*$", sentence.text[: number.start]
     )
 
 
@@ -205,9 +212,7 @@ def _conditional(
     yield from moved(sentence, number, table, vocabulary)
     text = sentence.text[number.end :]
     if match := _SIGN.search(text):
-        for one in series_for(sentence, number, vocabulary, rates=False):
-            if one.table is table:
-                yield from _kept(one, rows, (lambda v: v < 0) if match["negative"] else (lambda v: v > 0), match[0])
+        yield from _of_sign(sentence, number, match, table, rows, vocabulary)
     if match := _AVERAGE.search(text):
         above = match["way"].casefold() in {"above", "over", "higher", "more"}
         start, end = number.end + match.start(), number.end + match.end("way")
@@ -227,6 +232,20 @@ def _conditional(
             ]
             for mean in means:
                 yield from _kept(one, rows, lambda v, mean=mean: (v > mean) if above else (v < mean), match[0])
+
+
+def _of_sign(
+    sentence: Sentence,
+    number: WrittenNumber,
+    sign: re.Match[str],
+    table: Table,
+    rows: list[Row],
+    vocabulary: Vocabulary,
+) -> Iterator[Computed]:
+    """Counts of rows above or below zero: `negative in two months`."""
+    for one in series_for(sentence, number, vocabulary, rates=False):
+        if one.table is table:
+            yield from _kept(one, rows, (lambda v: v < 0) if sign["negative"] else (lambda v: v > 0), sign[0])
 
 
 def keeps(bound: WrittenNumber, value: float, series: Series) -> bool:

@@ -3,8 +3,34 @@
 import pytest
 
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import SIGNED, TWO
-from tests.agents.grounding.twins.test_phrasings import BIRTHS, REGIONS, YEAR, query
+from tests.agents.grounding.twins.test_branches import (
+    DAILY,
+    FINALS,
+    FLAT,
+    GAPS,
+    OUTLETS,
+    PERCENTS,
+    SIGNED,
+    SPREAD,
+    TIED,
+    TWO,
+    WARDS,
+)
+from tests.agents.grounding.twins.test_phrasings import (
+    BIRTHS,
+    FARES,
+    HOURS,
+    PAIRS,
+    PORTS,
+    REGIONS,
+    TEAMS,
+    TIPS,
+    WEEK,
+    WIDE,
+    YEAR,
+    query,
+)
+from tests.agents.grounding.twins.test_rules import GAP, LINES
 
 GAMES = query(
     ["team", "games", "mean_goals"],
@@ -76,6 +102,89 @@ _PAIRS = [
         "North has 291 patients, no fewer than the 270 of East.",
         "North has 291 patients, fewer than the 270 of East.",
     ),
+    (SIGNED, "The balance was negative in two months.", "The balance was negative in three months."),
+    (TIED, "Two teams share the lead with 50 points.", "Three teams share the lead with 50 points."),
+    (REGIONS, "Of the five regions, three have 291 patients.", "Of the five regions, two have 291 patients."),
+    (
+        REGIONS,
+        "Of the 5 regions, two have fewer than 280 patients.",
+        "Of the 6 regions, two have fewer than 280 patients.",
+    ),
+    (YEAR, "Of the 12 months, five had fewer than 60 orders.", "Of the 12 months, six had fewer than 60 orders."),
+    (
+        PERCENTS,
+        "Most voters chose a large party, and most of the votes went to Greens (62 %).",
+        "Most voters chose a large party, and most of the votes went to Blues (30 %).",
+    ),
+    (PORTS, "Havre is the most common port.", "Genoa is the most common port."),
+    (SPREAD, "For Consumer, the mean exceeds the median.", "For Consumer, the median exceeds the mean."),
+    (YEAR, "The largest monthly rise was 24, in July 2023.", "The largest monthly rise was 26, in July 2023."),
+    (YEAR, "Since July 2023, orders have fallen every month.", "Since June 2023, orders have fallen every month."),
+    (
+        YEAR,
+        "Orders in December 2023 were the lowest since April 2023.",
+        "Orders in December 2023 were the lowest since March 2023.",
+    ),
+    (YEAR, "Orders have risen since February 2023.", "Orders have risen since July 2023."),
+    (TEAMS, "Moor lost 17 of 30 matches and won five.", "Moor lost 17 of 30 matches and won eight."),
+    (
+        TEAMS,
+        "Adlerhof lost four matches, half as many as Nordstadt.",
+        "Adlerhof lost four matches, twice as many as Nordstadt.",
+    ),
+    (
+        WARDS,
+        "Women are 52 % of surgery patients, but 45 % of cardiology patients.",
+        "Women are 45 % of surgery patients, but 52 % of cardiology patients.",
+    ),
+    (
+        OUTLETS,
+        "Altmark grew by 20 from 2023 to 2024, while Bergau lost 10.",
+        "Altmark grew by 10 from 2023 to 2024, while Bergau lost 20.",
+    ),
+    (
+        OUTLETS,
+        "Only Altmark had more revenue in 2024 than in 2023.",
+        "Only Celle had more revenue in 2024 than in 2023.",
+    ),
+    (OUTLETS, "In 2024, the three shops had 265 in revenue.", "In 2024, the three shops had 260 in revenue."),
+    (OUTLETS, "In both years, Altmark had the highest revenue.", "In both years, Bergau had the highest revenue."),
+    (HOURS, "From 17:00 to 19:00 there were 555 trips.", "From 17:00 to 19:00 there were 655 trips."),
+    (
+        WEEK,
+        "On Sundays there are 560 fewer births than on Tuesdays.",
+        "On Sundays there are 660 fewer births than on Tuesdays.",
+    ),
+    (WIDE, "Mali fell each year.", "Chad fell each year."),
+    (
+        TIPS,
+        "Card payers tip 3.02 on average, cash payers nothing.",
+        "Cash payers tip 3.02 on average, card payers nothing.",
+    ),
+    (YEAR, "Orders were 66 in June and 90 a month later.", "Orders were 66 in June and 84 a month later."),
+    (
+        REGIONS,
+        "Patients range from 249 in Mid to 291 in the North.",
+        "Patients range from 270 in Mid to 291 in the North.",
+    ),
+    (TIPS, "Mean tips range from 0 to 3.02.", "Mean tips range from 0 to 4.02."),
+    (FLAT, "Orders rose from Q1 to Q2 2023.", "Orders rose from Q2 to Q3 2023."),
+    (FLAT, "Orders have risen since Q1 2023.", "Orders have fallen since Q1 2023."),
+    (GAPS, "Ulm has the most visitors, Linz the second most.", "Linz has the most visitors, Ulm the second most."),
+    (GAPS, "Linz has 20 fewer visitors than Ulm.", "Linz has 30 fewer visitors than Ulm."),
+    (SIGNED, "The balance was positive only in February 2024.", "The balance was positive only in March 2024."),
+    (DAILY, "Sales averaged 6.25 a day.", "Sales averaged 7.25 a day."),
+    (FINALS, "Moor won in 2019.", "Moor won in 2020."),
+    (LINES, "Cancellations were 1.2 % of UA's flights.", "Cancellations were 2.2 % of UA's flights."),
+    (LINES, "UA and B6 have more than 50,000 flights each.", "UA and DL have more than 50,000 flights each."),
+    (
+        FARES,
+        "The middle half of the fares is between 6.5 and 14.5.",
+        "The middle half of the fares is between 4.5 and 14.5.",
+    ),
+    (FARES, "The highest fare is 130, ten times the mean.", "The highest fare is 130, twenty times the mean."),
+    (PAIRS, "Distance correlates more with fare than with tip.", "Distance correlates more with tip than with fare."),
+    (GAP, "The gap is largest in first class.", "The gap is largest in third class."),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 
