@@ -21,7 +21,6 @@ from analytics.questions.language.sentences import Sentence, sentences_of
 from analytics.questions.language.vocabulary import Vocabulary, vocabulary
 from analytics.questions.understanding.around_kinds import read_words_around_kinds
 from analytics.questions.understanding.beyond import beyond
-from analytics.questions.understanding.bounds import read_bounds
 from analytics.questions.understanding.kinds import (
     read_columns_called_like_kinds,
     read_falling_on,
@@ -30,8 +29,10 @@ from analytics.questions.understanding.kinds import (
     read_negations,
 )
 from analytics.questions.understanding.naming import read_columns, read_described_counts, read_parts_of_names
+from analytics.questions.understanding.numbers.bounds import read_bounds
+from analytics.questions.understanding.numbers.top import read_top
 from analytics.questions.understanding.reading import Reading, reading_of
-from analytics.questions.understanding.slots import Slots, read_top, slots_of
+from analytics.questions.understanding.slots import Slots, slots_of
 from analytics.questions.understanding.table_name import read_table_name
 from analytics.questions.understanding.taking_part import without_part
 from analytics.questions.understanding.times import read_times

@@ -20,6 +20,8 @@ _PERSONS_OF_FLAGS = word_set("survivors survivor")
 """Words for the rows of which a flag is set."""
 _DID = word_set("did do does")
 _TABLE_ROWS = word_set("row rows line lines zeile zeilen")
+_NEAR_COUNT = 3
+"""Words from `how many` to what is counted."""
 _ENDS = {"max": "max", "most": "max", "min": "min", "fewest": "min"}
 
 
@@ -112,6 +114,7 @@ def slots_of(reading: Reading) -> Slots:
         slots.kinds |= {"fewest"} if {"fewer", "less", "weniger"} & set(reading.words) else set()
     if slots.group is None and slots.kinds == {"count"}:
         slots.group = _counted_apart(reading)
+    counted = ""
     for mention in sorted(reading.columns, key=lambda each: each.place):
         column = mention.column
         if slots.group and slots.group.column is column:
@@ -124,6 +127,8 @@ def slots_of(reading: Reading) -> Slots:
             slots.measures += [column] if column not in slots.measures else []
         elif _tells_rows_apart(column, reading) and slots.rows_column is None:
             slots.rows_column = column
+        elif _counts_rows(mention, reading):
+            counted = reading.word(mention.place)
         elif not _repeats_condition(column, slots.where):
             slots.categories.append(mention)
     cases = reading.vocabulary.cases
@@ -131,6 +136,7 @@ def slots_of(reading: Reading) -> Slots:
     if cases is not None and not of_rows and not slots.measures and slots.kinds & {"count", "most", "fewest"}:
         slots.measures, slots.kinds = [cases], slots.kinds - {"count"} | {"sum"}  # rows of a table of counts
     slots.noun, slots.sure_noun = _noun(reading)
+    slots.noun = slots.noun or counted
     if slots.rows_column is not None and not slots.noun:
         slots.noun, slots.sure_noun = slots.rows_column.name, True
     return slots
@@ -178,24 +184,18 @@ def _tells_rows_apart(column: ColumnProfile, reading: Reading) -> bool:
     return named and column.distinct == reading.vocabulary.profile.rows > 1
 
 
+def _counts_rows(mention: Mention, reading: Reading) -> bool:
+    """Tell whether a part of a name is what the rows are: the babies of `how many babies …` beside a `sex_baby`."""
+    part = mention.end - mention.place < len(words_of(mention.column.name))
+    asked = [place for place, kind in reading.kinds.items() if kind in ("count", "share") and place < mention.place]
+    near = bool(asked) and mention.place - max(asked) <= _NEAR_COUNT
+    return part and near and bool(reading.conditions or len(reading.columns) > 1)
+
+
 def _repeats_condition(column: ColumnProfile, conditions: Sequence[Condition]) -> bool:
     """A column such as `embarked` beside a condition on `embark_town` adds nothing."""
     parts = {stem(word) for word in words_of(column.name)}
     return any(parts & {stem(word) for word in words_of(name)} for each in conditions for name in each.columns)
-
-
-def read_top(reading: Reading) -> None:
-    """The number of groups or rows asked for: 3 of `top 3`."""
-    for place, token in enumerate(reading.tokens):
-        number = token.number
-        word = reading.word(place - 1)
-        ends = {"top", "bottom", "highest", "lowest", "largest", "biggest", "smallest", "best"}
-        beside = word in ends or reading.word(place + 1) in ends | {"most"} or place + 1 in reading.hints
-        # Which five counties have the highest …: the number of the groups.
-        beside |= word in _ASKING and bool({"max", "min", "most", "fewest"} & set(reading.kinds.values()))
-        if place not in reading.used and beside and number and number % 1 == 0 and 0 < number <= 50:
-            reading.use(place, place + 1)
-            reading.top = int(number)
 
 
 def _group(reading: Reading, slots: Slots) -> Group | None:

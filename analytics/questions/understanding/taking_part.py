@@ -24,7 +24,7 @@ def without_part(slots: Slots, sql: str) -> str:
 
 def _stands_for_rows(slots: Slots, mention: Mention, sql: str) -> bool:
     """Tell whether a column names the rows: each row has another value of it, or it is what another measure counts."""
-    if slots.rows_column is mention.column:
+    if slots.rows_column is mention.column or slots.noun == slots.reading.word(mention.place):
         return True
     near = [m for m in slots.reading.columns if 0 < m.place - mention.place <= _NEAR and is_measure(m.column)]
     return is_measure(mention.column) and any(

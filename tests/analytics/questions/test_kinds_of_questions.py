@@ -266,3 +266,11 @@ def test_rows_of_a_table_of_counts_stand_for_as_many_cases():
         assert found.status == "not answered"
         assert "each row stands for as many cases as Freq says" in found.unanswered
     assert answered(frame, "How many rows are there?", "people").statement == "The data set has 24 rows."
+
+
+def test_a_part_of_a_name_may_be_what_the_rows_are():
+    """The babies of a table with a column `sex_baby` are its rows, and not the values of that column."""
+    frame = pd.DataFrame({"sex_baby": ["male", "female"] * 20, "weight": np.arange(40) / 5 + 1.25})
+    found = answered(frame, "How many babies weigh less than 5?", "births")
+    assert found.statement == f"In {int((frame['weight'] < 5).sum())} of the 40 rows, weight is below 5."
+    assert "babies was taken to mean the rows" in found.unanswered

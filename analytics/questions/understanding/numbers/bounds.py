@@ -5,8 +5,8 @@ from analytics.questions.language.conditions import Condition, literal, quoted
 from analytics.questions.language.lexicon import PEOPLE, SYNONYMS, UNITS, VALUES
 from analytics.questions.language.vocabulary import is_date_part, is_flag, is_measure, is_numeric
 from analytics.questions.language.words import same_word, words_of
+from analytics.questions.understanding.numbers.units import factor, is_unit
 from analytics.questions.understanding.reading import Mention, Reading
-from analytics.questions.understanding.units import factor, is_unit
 from analytics.results import ColumnProfile
 
 _SIGNS = {
