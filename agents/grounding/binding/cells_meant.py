@@ -26,7 +26,7 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table
+from agents.grounding.tables.cells import NAMELESS, Aggregate, Cell, Measure, Row, Table
 
 _TIME_UNITS = re.compile(r"(?:second|minute|hour|min|sec|hr|ms)s?\b", re.IGNORECASE)
 _TIME_STEMS = frozenset(
@@ -66,7 +66,7 @@ def cells_for(
     if number.percent and wanted and all(m.of_rows for m in wanted):
         wanted |= frozenset(m for m in vocabulary.own if m.percent or m.aggregate == "share")  # "all trips (100 %)"
     no_value = says_missing(sentence, number, vocabulary.tables)
-    stems = {word.stem for word in sentence.words} | ({_MISSING} if no_value else set[str]())
+    stems = _stems(sentence) | ({_MISSING} if no_value else set[str]())
     gaps = not owner.mentions and counts_gaps(sentence, number, vocabulary.tables)
     timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
     directly = bool(wanted) and any(
@@ -245,6 +245,12 @@ def _by_aggregate(
         return wanted  # an average cost is none of a speed
     exact = frozenset(m for m in own if m.aggregate in said and not m.of_result and not m.needs)
     return exact or wanted
+
+
+def _stems(sentence: Sentence) -> set[str]:
+    """Stems of the words that stand in no name of two words: `Missy Elliott` is about no missing values."""
+    names = [m for m in sentence.names if " " in m.text and NAMELESS not in m.names]
+    return {w.stem for w in sentence.words if not any(m.start <= w.start and w.end <= m.end for m in names)}
 
 
 _FEW = 3

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from agents.grounding.binding.columns.split_by import names_no_measure
 from agents.grounding.binding.parts import is_size
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token, names_it, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span
-from agents.grounding.sentences.no_names import is_column_of
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure
 
@@ -25,6 +25,7 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
         return spelled
     following = following_words(sentence, number)
     spoken = [word for word in sentence.words if not _in_number(sentence, word)]
+    spoken = [word for word in spoken if not names_no_measure(sentence, word, vocabulary)]
     if number.percent and (whole := _OF_WHOLE.match(sentence.text, number.end)):
         told = _best(sentence.words_after(whole.end(), 2), vocabulary)
         if any(m in vocabulary.own and _is_column(m) for m in told):
@@ -57,7 +58,7 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
         verbs = [*_participle(sentence, following[-1]), *_verb_before(sentence, number)]
         told = frozenset(m for m in _best(verbs, vocabulary) if _is_column(m))
         named = told or named
-        if all(m.of_result for m in named):  # "missing in 33 rows"
+        if all(m.of_result or m.of_rows for m in named):  # "missing in 33 rows"
             named |= frozenset(
                 m for w in spoken for m in vocabulary.named(w) if w.stem in m.needs and m.aggregate == "count"
             )
@@ -255,9 +256,7 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
     groups: list[list[Token]] = []
     stems = {word.stem for word in sentence.words}
     for word in sentence.words:
-        if _in_name(sentence, word) or _in_number(sentence, word):
-            continue
-        if any(is_column_of(sentence.text, word.start, word.end, m) for m in sentence.names):
+        if _in_name(sentence, word) or _in_number(sentence, word) or names_no_measure(sentence, word, vocabulary):
             continue
         named = vocabulary.named(word, by_needs=False)
         # Gaps are those of a column of texts too.

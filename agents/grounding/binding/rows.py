@@ -31,12 +31,19 @@ def rows_of(table: Table, owner: Owner, vocabulary: Vocabulary) -> list[Row] | N
             continue  # the February of another result's months of the year is that of the time named
         names = vocabulary.same(mention.names)
         if mention.columns & table.columns or any(names & row.called for row in table.rows):
-            rows = [row for row in rows if names & row.called]
+            # In its own column first: what another table has beside `felon 0` may be a 1 of something else.
+            rows = _so_called(rows, mention) or [row for row in rows if names & row.called]
             if not rows:
                 return None
         elif mention in owner.hard and not names & table.filters and not _is_measured(mention, table):
             return None
     return rows
+
+
+def _so_called(rows: list[Row], mention: Mention) -> list[Row]:
+    """Rows that have a name in a column that holds it."""
+    columns = mention.columns
+    return [row for row in rows if any(row.names.get(one, "").casefold() in mention.names for one in columns)]
 
 
 def _is_time_as_well(mention: Mention, owner: Owner) -> bool:

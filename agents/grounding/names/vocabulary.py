@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from agents.grounding.names.collected import CollectedNames, words_of
 from agents.grounding.names.column_names import is_compound
-from agents.grounding.names.common_words import ORDINALS
+from agents.grounding.names.common_words import COMMON, ORDINALS
 from agents.grounding.names.measure_words import index_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.words import Token, tokens
@@ -128,6 +128,11 @@ class Vocabulary:
         """Return whether a cited result has entries in a column of a name."""
         return bool(name.columns & self._cited_columns)
 
+    @property
+    def splitting(self) -> frozenset[str]:
+        """Columns that name the rows cited."""
+        return self._cited_columns
+
     def same(self, names: Collection[str]) -> set[str]:
         """`names` and their aliases."""
         return {*names, *(alias for name in names for alias in self.aliases.get(name, ()))}
@@ -150,6 +155,9 @@ class Vocabulary:
             word: The word.
             by_needs: Also those of which it is only a word that they need, such as `missing`.
         """
+        if word.lower in COMMON and word.start and word.text != word.lower and word.text in self.columns:
+            # Arsenic is a column that is called like a common word: "missing in Cs (3.4 %) and As (1.1 %)".
+            return frozenset(measure for measure in self.own if measure.words == frozenset({word.stem}))
         key = (word.lower, word.stem, by_needs)
         if key not in self._named:
             # A word of another result's column can be a shortened one of a cited column: `highway` of `hwy`.

@@ -34,5 +34,9 @@ def _tables(evidence: str, pattern: MissingPattern) -> Iterator[Table]:
         values["missing"] = float(pattern.missing)
     row = Row(names, {pattern.other: moment} if moment else {}, values)
     yield Table(evidence, by_name(missing, share, count), [row], complete=False, of_columns=_NAMED)
+    if pattern.pattern == "together":  # all rows in which the other column lacks a value
+        other = Measure("missing", plain_words(pattern.other), "count", needs=words_of("missing them"))
+        there = Row({"column": pattern.other}, {}, {"missing": float(pattern.rows)})
+        yield Table(evidence, by_name(other), [there], complete=False, of_columns=_NAMED)
     overall = Row({"column": pattern.column}, {}, {"share": pattern.overall})
     yield Table(evidence, by_name(share), [overall], complete=False, of_columns=_NAMED)

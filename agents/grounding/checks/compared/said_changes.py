@@ -68,9 +68,19 @@ _GERMAN_LOSS = re.compile(
 )
 
 
+def _without_names(sentence: Sentence) -> str:
+    """The text with letters for entries that are called like a direction: `higher for Up (0.8) than for Down`."""
+    text = sentence.text
+    for name in sentence.names:
+        if name.start and name.text[:1].isupper() and any(p.search(name.text) for p in (UP, DOWN, _GAP)):
+            text = text[: name.start] + "X" * (name.end - name.start) + text[name.end :]
+    return text
+
+
 def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the words at a number make it a difference."""
-    before, after = sentence.text[: number.start], sentence.text[number.end :]
+    text = _without_names(sentence)
+    before, after = text[: number.start], text[number.end :]
     if number.form == "plain" and number.text.endswith("times"):
         return False  # "lost 10 times"
     after = re.sub(r"^\s*\([^()]*\)|^-(?=points?\b)", "", after)  # "4.78 (31 %) more than"

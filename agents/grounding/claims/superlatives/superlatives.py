@@ -268,8 +268,10 @@ def _extreme(
 def _as_large(rows: Sequence[Row], subjects: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> list[Row]:
     """The rows that stand for as many as the smallest of the subjects."""
     count = next((name for name, measure in table.measures.items() if measure.of_rows or name == "count"), "")
-    own = [row for m in subjects for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
-    least = min((row.values[count] for row in own if count in row.values), default=0.0)
+    own = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or () for m in subjects]
+    # Of entries that are spelled alike, such as Versailles and versailles, the larger one is meant.
+    sizes = [[row.values[count] for row in rows if count in row.values] for rows in own]
+    least = min((max(some) for some in sizes if some), default=0.0)
     return [row for row in rows if row.values.get(count, least) >= least]
 
 
@@ -284,6 +286,7 @@ def _all_lead(
     """Return whether all that are listed are before all others: `the top three are A, B and C`."""
     for subject in subjects:
         own = rows_of(series.table, Owner((subject, *scope), frozenset({subject})), vocabulary) or []
+        own = [row for row in own if row in every] or own
         ranks = [rank for row in own if (rank := rank_of(series, row, every, ascending=not highest)) is not None]
         if ranks and min(ranks) > len(subjects):
             return False

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
+from agents.grounding.names.common_words import AGGREGATES, COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
 from agents.grounding.names.entries.kin import kin
-from agents.grounding.names.entries.numbers_as_names import DIGITS, with_numbers
+from agents.grounding.names.entries.numbers_as_names import DIGITS, of_column_at, with_numbers
 from agents.grounding.names.entries.ranges import ranges_of_numbers
 from agents.grounding.names.entries.spelling import (
     SEX,
@@ -144,7 +144,7 @@ class NameFinder:
         return sorted(found, key=lambda mention: mention.start)
 
     def _at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention | None, int]:
-        if joined := self._joined_at(text, words, place):
+        if joined := self._joined_at(text, words, place) or of_column_at(text, words[place : place + 2], self.numbered):
             return joined
         for size in range(min(self._longest, len(words) - place), 0, -1):
             part = words[place : place + size]
@@ -247,7 +247,7 @@ class NameFinder:
             columns = {
                 c
                 for c in numbered
-                if names_it(kind, stems_of_name(c))
+                if (names_it(kind, stems_of_name(c)) and kind.lower not in AGGREGATES)  # no median of a column `med`
                 or (weekday and ({"day", "week"} <= stems_of_name(c) or stems_of_name(c) & {"dow", "weekday"}))
                 or any(kind.stem in part or part.endswith(kind.stem) for part in stems_of_name(c) if len(kind.stem) > 2)
             }

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from agents.grounding.names.common_words import FUNCTION_WORDS
+from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS
 from agents.grounding.names.mentions import Mention
-from agents.grounding.reading.words import stem, stems_of_name
+from agents.grounding.reading.words import Token, stem, stems_of_name
 
 Numbered = Mapping[str, Collection[str]]
 """Columns by the name of an entry that is a number."""
@@ -15,8 +15,8 @@ _DAY = re.compile(
     r"\bthe\s+(\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of|percentile|place|rank|highest|lowest|most|worst|best))",
     re.IGNORECASE,
 )
-_OF_COLUMN = re.compile(r"(?<![\w.])(?P<column>\w+(?:[._]\w+)+)\s+(?P<number>\d{1,9})(?![\d%]|[.,]\d|\w)")
-"""A column's name of several parts with a number after it, which may be an entry of that column."""
+_OF_COLUMN = re.compile(r"(?<![\w.])(?P<column>\w+(?:[._]\w+)*)\s+(?P<number>\d{1,9})(?![\d%]|[.,]\d|\w)")
+"""A column's name with a number after it, which may be an entry of that column."""
 DIGITS: dict[str, str] = dict(
     zip(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), "123456789", strict=True)
 )
@@ -28,6 +28,9 @@ _GROUPS_OF = re.compile(
 _AND_GROUPS = re.compile(
     rf"(?:\s+[a-z]+)?(?:\s*\([^()]*\))?\s*(?:,\s*(?:and|or)?|and|or)\s+{_SMALL}(?=\s*[(.,;]|$)", re.IGNORECASE
 )
+
+
+_THE = re.compile(r"\b(?:the|its|their|these|those)\s+$", re.IGNORECASE)
 
 
 def with_numbers(text: str, found: Sequence[Mention], numbered: Numbered) -> list[Mention]:
@@ -89,9 +92,31 @@ def _of_columns(text: str, found: Sequence[Mention], numbered: Numbered) -> list
     """Entries that are numbers, beside their column's name as it is written: `store_id 6`."""
     mentions: list[Mention] = []
     for match in _OF_COLUMN.finditer(text):
+        if _is_common(text, match["column"], match.start()):
+            continue
         if match["column"] in numbered.get(match["number"], ()) and not any(
             m.start < match.end() and match.start() < m.end for m in found
         ):
             names, columns = frozenset({match["number"]}), frozenset({match["column"]})
             mentions.append(Mention(*match.span(), match[0], names, columns))
     return mentions
+
+
+def _is_common(text: str, word: str, start: int) -> bool:
+    """Return whether the word before a number is more likely a common one than a column: `in the first 3 months`."""
+    return word.lower in FUNCTION_WORDS or (word.lower in COMMON and bool(_THE.search(text[:start])))
+
+
+def of_column_at(text: str, words: Sequence[Token], numbered: Numbered) -> tuple[Mention, int] | None:
+    """An entry that is a number, after its column's name, and its words: `felon 0`.
+
+    It goes before an entry of another result that is called like the column, such as a term of a regression.
+    """
+    if len(words) < 2 or not words[1].text.isdigit() or not text[words[0].end : words[1].start].isspace():
+        return None
+    columns = frozenset(c for c in numbered.get(words[1].text, ()) if c.casefold() == words[0].lower)
+    common = _is_common(text, words[0].text, words[0].start)
+    if not columns or common or re.match(r"[.,]\d|\s*%", text[words[1].end :]):
+        return None
+    start, end = words[0].start, words[1].end
+    return Mention(start, end, text[start:end], frozenset({words[1].text}), columns), 2
