@@ -16,7 +16,7 @@ _LARGEST = re.compile(
 def first_by(series: Series, count: int) -> list[Row]:
     """The rows with the highest values."""
     rows = [row for row in series.table.rows if series.value(row) is not None and not row.nameless]
-    return sorted(rows, key=lambda row: -(series.value(row) or 0.0))[:count]
+    return sorted(rows, key=lambda row: -series.held(row))[:count]
 
 
 def leaders(sentence: Sentence) -> Iterator[int]:

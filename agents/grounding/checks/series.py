@@ -58,6 +58,10 @@ class Series:
     value: Values
     rate: bool = False
 
+    def held(self, row: Row) -> float:
+        """The value of a row that is known to have one."""
+        return self.value(row) or 0.0
+
 
 _OF = re.compile(r"\bof\s+(?:the|all)\s+(\w+)", re.IGNORECASE)
 

@@ -87,9 +87,9 @@ def _of_each(
     true, moments = True, {row.order for row in table.rows}
     for name in entries:
         rows = _between(sorted(entries[name], key=lambda row: row.order), ends)
-        first, last = (one.value(rows[0]) or 0.0, one.value(rows[-1]) or 0.0) if len(rows) > 1 else (0.0, 0.0)
         if len({row.order for row in rows}) != len(rows) or len(rows) < _MOST_TIMES:
             return None
+        first, last = one.held(rows[0]), one.held(rows[-1])
         if (last - first) * (-sign if is_turned(match[0], one.measure) else sign) <= 0:
             true = False
             told.append(f"{rows[0].names[column]} {plain(first)} and then {plain(last)}")

@@ -86,15 +86,23 @@ _ABOVE = re.compile(
 )
 
 
+_UP_FROM = re.compile(
+    r"(?:\s+[^\W\d]+){0,3}(?:\s+\d{4})?,?\s+\(?(?:(?P<up>up)|down)\s+from\s+(?:(?:about|just|only|the)\s+)*[^\w\s]?"
+)
+"""Between a value and the one before it: `265 in 2024, up from 260`."""
+
+
 def _above(sentence: Sentence) -> Iterator[Judged]:
-    """Two numbers of which one is said to be above the other: `a rate of 1.7 % is above the 3.0 %`."""
+    """Two numbers of which one is said to be above the other: `a rate of 1.7 % is above the 3.0 %`, `5, up from 3`."""
     for left, right in pairwise(sentence.numbers):
         match = _ABOVE.fullmatch(sentence.text, left.end, right.start)
+        if match is None and not says_change(sentence, left):
+            match = _UP_FROM.fullmatch(sentence.text, left.end, right.start)
         if match is None or left.form != "plain" or right.form != "plain" or left.percent != right.percent:
             continue
         if (left.values[0] < right.values[0]) if match["up"] else (left.values[0] > right.values[0]):
             told = f"{left.text} against {right.text} is the other way round"
-            yield Judged(match[0].strip(), match.start(), False, told, "")
+            yield Judged(match[0].strip(" ,"), match.start(), False, told, "")
 
 
 _SECOND = re.compile(

@@ -116,7 +116,7 @@ def _breaks(series: Series, rows: Sequence[Row], sign: int, gone: Sequence[Row] 
     for names in dict.fromkeys(tuple(sorted(row.names.items())) for row in rows) if not numbered else [()]:
         own = [row for row in rows if numbered or tuple(sorted(row.names.items())) == names]
         for before, row in pairwise(own):
-            if row not in gone and ((series.value(row) or 0.0) - (series.value(before) or 0.0)) * sign <= 0:
+            if row not in gone and (series.held(row) - series.held(before)) * sign <= 0:
                 breaks.append(row.title)
     return breaks
 

@@ -234,7 +234,7 @@ def _judged(match: re.Match[str], one: Series, predicate: Predicate, held: Seque
         true, shown = 2 * len(kept) > len(held), kept
     else:
         true, shown = not left, left
-    titles = ", ".join(f"{row.title} {plain(one.value(row) or 0.0)}" for row in shown[:3])
+    titles = ", ".join(f"{row.title} {plain(one.held(row))}" for row in shown[:3])
     told = f"{one.name}, {predicate.told}: {len(kept)} of {len(held)} rows" + (f" ({titles})" if titles else "")
     return Judged(match[0], match.start(), true, told, one.table.evidence, numbers=predicate.numbers)
 

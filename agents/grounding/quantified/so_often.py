@@ -68,7 +68,7 @@ def _kept(
 
 def _steps(sentence: Sentence, one: Series, sign: int, vocabulary: Vocabulary) -> tuple[Sequence[Row], list[Row]]:
     rows = _rows(sentence, one, vocabulary)
-    return rows, [b for a, b in pairwise(rows) if ((one.value(b) or 0.0) - (one.value(a) or 0.0)) * sign > 0]
+    return rows, [b for a, b in pairwise(rows) if (one.held(b) - one.held(a)) * sign > 0]
 
 
 def _judged(

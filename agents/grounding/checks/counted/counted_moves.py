@@ -78,7 +78,7 @@ def streaks(
             run = 0
             for before, row in pairwise(there):
                 ended = run
-                run = run + 1 if ((one.value(row) or 0.0) - (one.value(before) or 0.0)) * sign > 0 else 0
+                run = run + 1 if (one.held(row) - one.held(before)) * sign > 0 else 0
                 if noun and not run and ended:  # "six consecutive declines" are all that there are
                     yield Computed(float(ended), f"{one.name}: {ended} up to {before.title}", table.evidence, "count")
                 last = row is there[-1] or (run >= number.values[0] and not noun)

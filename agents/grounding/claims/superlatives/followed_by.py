@@ -7,7 +7,7 @@ from agents.grounding.binding.beside import lists_of
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.series import Series, rank_of
+from agents.grounding.checks.series import Series
 from agents.grounding.claims.superlatives.of_a_number import ordered
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -55,13 +55,10 @@ def _judged(
     in_order = ordered(series, every, highest)
     if len(every) < 2 or not (series.table.complete or in_order == every):
         return  # rows that were cut off may come between
-    ranks: list[int | None] = []
-    for mention in following:
-        own = rows_of(series.table, Owner((mention, *scope), frozenset({mention})), vocabulary) or []
-        ranks.append(rank_of(series, own[0], every, ascending=not highest) if len(own) == 1 else None)
-    if None in ranks:
+    named = [rows_of(series.table, Owner((m, *scope), frozenset({m})), vocabulary) or [] for m in following]
+    if any(len(own) != 1 or own[0] not in in_order for own in named):
         return
-    true = all(rank is not None and rank <= place for place, rank in enumerate(ranks, 2))
-    true = true and ranks == sorted(rank for rank in ranks if rank is not None)
+    places = in_order[1 : 1 + len(named)]  # of rows with the same value any may come first
+    true = [series.held(own[0]) for own in named] == [series.held(row) for row in places]
     told = f"by {series.name}: {', '.join(row.title for row in in_order[: 1 + len(following)])}"
     yield Judged(match[0].strip(), match.start(), true, told, series.table.evidence, tuple(following))

@@ -13,7 +13,7 @@ from agents.grounding.tables.matching import says, says_cell
 def ordered(series: Series, rows: Sequence[Row], highest: bool) -> list[Row]:
     """The rows that have a value, the first by it first."""
     there = [row for row in rows if series.value(row) is not None]
-    return sorted(there, key=lambda row: series.value(row) or 0.0, reverse=highest)
+    return sorted(there, key=series.held, reverse=highest)
 
 
 APPENDED = re.compile(r"\d\s?%?(?:,|\s\()")
@@ -39,7 +39,7 @@ def extreme_number(
         in_order = ordered(one, [row for row in one.table.rows if not row.called & NO_ENTRY], highest)
         if len(in_order) < 2 or one.measure.aggregate in {"highest", "lowest"}:
             continue
-        values = [one.value(row) or 0.0 for row in in_order]
+        values = [one.held(row) for row in in_order]
         if not any(says_cell(number, value, one.measure) or says(number, value) for value in values):
             continue
         true = says_cell(number, values[0], one.measure) or says(number, values[0])

@@ -41,7 +41,7 @@ def subjects_of(
         listed = [after[0]]
         for mention in after[1:]:
             if re.fullmatch(
-                r"\s*(?:\([^)]*\))?\s*(?:,|and|&|,\s*and|,?\s*followed by|,?\s*then)?\s*(?:in\s+|for\s+)?",
+                r"\s*(?:\([^)]*\))?\s*(?:,|and|&|,\s*and)?\s*(?:in\s+|for\s+)?",
                 sentence.text[listed[-1].end : mention.start],
             ):
                 listed.append(mention)

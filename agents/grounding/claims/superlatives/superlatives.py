@@ -259,7 +259,7 @@ def _extreme(
             return
         leader = in_order[0]
         told = f"{leader.title} is {'highest' if highest else 'lowest'} by {series.name}"
-        told += f" with {plain(series.value(leader) or 0.0)}"
+        told += f" with {plain(series.held(leader))}"
         told += f"; {subject.text} is number {best}"
         certain = not _RESTRICTED.match(sentence.text, start + len(word))
         yield Judged(word, start, true, told, table.evidence, (subject,), certain=certain)

@@ -23,6 +23,7 @@ from tests.agents.grounding.twins.test_phrasings import (
     PAIRS,
     PORTS,
     REGIONS,
+    SHOPS,
     TEAMS,
     TIPS,
     WEEK,
@@ -30,7 +31,7 @@ from tests.agents.grounding.twins.test_phrasings import (
     YEAR,
     query,
 )
-from tests.agents.grounding.twins.test_rules import GAP, LINES
+from tests.agents.grounding.twins.test_rules import GAP, LINES, STEPS
 
 GAMES = query(
     ["team", "games", "mean_goals"],
@@ -185,6 +186,47 @@ _PAIRS = [
     (FARES, "The highest fare is 130, ten times the mean.", "The highest fare is 130, twenty times the mean."),
     (PAIRS, "Distance correlates more with fare than with tip.", "Distance correlates more with tip than with fare."),
     (GAP, "The gap is largest in first class.", "The gap is largest in third class."),
+    (
+        GAPS,
+        "The number of visitors is highest in Ulm, followed by Linz.",
+        "The number of visitors is highest in Linz, followed by Ulm.",
+    ),
+    (
+        TIED,
+        "Points are highest for Bocks, followed by Adlers and Cranes.",
+        "Points are highest for Bocks, followed by Cranes and Adlers.",
+    ),
+    (LINES, "Flights are most for UA, then B6.", "Flights are most for B6, then UA."),
+    (YEAR, "Orders in July 2023 exceeded those of June by 24.", "Orders in July 2023 exceeded those of June by 34."),
+    (OUTLETS, "Revenue in 2024 was 265, up from 260 in 2023.", "Revenue in 2024 was 265, down from 260 in 2023."),
+    (YEAR, "Orders were 90 in July 2023, up from 66 in June.", "Orders were 90 in July 2023, down from 66 in June."),
+    (
+        SIGNED,
+        "The balance was -2 in March, down from 3 in February.",
+        "The balance was -2 in March, up from 3 in February.",
+    ),
+    (YEAR, "The best month was July.", "The best month was June."),
+    (TEAMS, "Moor came last with 23 points.", "Seeburg came last with 51 points."),
+    (SHOPS, "Der Umsatz war 2024 in Bergen am niedrigsten.", "Der Umsatz war 2024 in Altona am niedrigsten."),
+    (SHOPS, "Der Umsatz war 2024 in Altona am höchsten.", "Der Umsatz war 2024 in Bergen am höchsten."),
+    (FINALS, "Moor carried 2019.", "Moor carried 2020."),
+    (
+        PAIRS,
+        "Tip correlates more weakly with distance than with fare.",
+        "Tip correlates more weakly with fare than with distance.",
+    ),
+    (
+        OUTLETS,
+        "Every shop but Altmark sold less in 2024 than in 2023.",
+        "Every shop but Bergau sold less in 2024 than in 2023.",
+    ),
+    (
+        OUTLETS,
+        "Altmark's revenue rose by 20 %, while Bergau's fell by 11 %.",
+        "Altmark's revenue rose by 11 %, while Bergau's fell by 20 %.",
+    ),
+    (REGIONS, "All regions but Mid have 270 patients or more.", "All regions but East have 270 patients or more."),
+    (STEPS, "Orders rose by 9 in all due to the campaign.", "Orders rose by 8 in all due to the campaign."),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 
