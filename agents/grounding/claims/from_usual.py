@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import plain
+from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -64,13 +66,33 @@ def _is_about(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> bool:
 def _named(sentence: Sentence, start: int, end: int, table: Table, vocabulary: Vocabulary) -> list[Row]:
     """The rows that a part of a sentence names: by all of their names, such as row and kind, where it has them."""
     part = sentence.text[start:end].casefold()
-    said = [sum(name in part for name in row.called) for row in table.rows]
+    said = [sum(_is_said(name, part) for name in row.called) for row in table.rows]
     if most := max(said, default=0):
         whole = [row for row, count in zip(table.rows, said, strict=True) if count == len(row.called)]
         return whole or [row for row, count in zip(table.rows, said, strict=True) if count == most]
-    mentions = [m for m in sentence.mentions if start <= m.start < end and (m.names or (m.date and m.date.month))]
+    mentions = [m for m in _begun(sentence) if start <= m.start < end and (m.names or (m.date and m.date.month))]
     found = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in mentions]
     return [row for rows in found if len(rows) == 1 for row in rows if not _is_a_part(row, table, vocabulary)]
+
+
+_FROM = re.compile(r"\b(?:between|from)\s+$", re.IGNORECASE)
+_UNTIL = re.compile(r"\s+(?:and|until|to)\s+")
+
+
+def _begun(sentence: Sentence) -> list[Mention]:
+    """Names and times without the end of a period, at which another one begins: `between 3 May, 10:53 and 5 May`."""
+    times = [m for m in sentence.times if m.date]
+    ends = [
+        end
+        for begin, end in pairwise(times)
+        if _FROM.search(sentence.text, 0, begin.start) and _UNTIL.fullmatch(sentence.text, begin.end, end.start)
+    ]
+    return [m for m in sentence.mentions if m not in ends]
+
+
+def _is_said(name: str, part: str) -> bool:
+    """Return whether a name is a word of a text: the `F` of degrees is none of `far`."""
+    return name in part and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", part))
 
 
 def _is_a_part(row: Row, table: Table, vocabulary: Vocabulary) -> bool:

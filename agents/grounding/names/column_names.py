@@ -1,11 +1,13 @@
 """Columns whose names look like something else: an aggregate, a number, a superlative."""
 
 import re
+from calendar import month_abbr, month_name
 from collections.abc import Collection
 
 _AGGREGATE = r"(?:mean|median|average|sum|total|minimum|maximum|range|share|distribution|values?)\s+of\s+"
 _COMPOUND = re.compile(r"\w+(?:[._]\w+)+")
 """Names of several parts, which is no word of prose: `items.sales.sum`."""
+_MONTHS = frozenset(month.casefold() for month in (*month_name[1:], *month_abbr[1:]))
 _OPENS = "\u201c\"`'\u2018"
 _CLOSES = "\u201d\"`'\u2019"
 
@@ -35,6 +37,8 @@ def column_spans(text: str, columns: Collection[str], ambiguous: Collection[str]
         spans += [match.span("name") for match in re.finditer(rf"\b[Bb]y\s+(?P<name>{name})(?=\s*[,:])", text)]
         spans += [match.span() for match in re.finditer(rf"^{name}(?=:)", text)]
         spans += [match.span("name") for match in re.finditer(rf"\b[Vv]alues?\s+of\s+(?P<name>{name})(?!\w)", text)]
+        if column.casefold() in _MONTHS:
+            spans += [match.span("name") for match in re.finditer(rf"\b{_AGGREGATE}(?P<name>{name})(?!\w)", text)]
         if is_compound(column):
             spans += [match.span() for match in re.finditer(rf"(?<![\w.]){name}(?!\w|\.\w)", text)]
         if column.casefold() not in ambiguous:

@@ -14,9 +14,17 @@ def without_phrases(text: str, names: Sequence[Mention]) -> list[Mention]:
     phrases = [match.span() for match in _ALL_ELSE_EQUAL.finditer(text)]
     kept = [m for m in names if not any(start <= m.start and m.end <= end for start, end in phrases)]
     columns = {m.text for m in kept if any(is_column_of(text, m.start, m.end, other) for other in kept)}
-    return [m for m in kept if m.text not in columns and not (NAMELESS in m.names and _are_missing(text, m))]
+    return [
+        m
+        for m in kept
+        if m.text not in columns
+        and not (NAMELESS in m.names and _are_missing(text, m))
+        and not (m.text == "rows" and _COUNTED.search(text, 0, m.start))
+    ]
 
 
+_COUNTED = re.compile(r"\d\s+$")
+"""Before the `rows` of `23 rows`, which are no rowers."""
 _ARE = re.compile(r"\b(?:is|are|was|were)\s+$")
 _IN = re.compile(r"\s+in\s+(?:\d|all\b)")
 

@@ -130,3 +130,41 @@ def test_entries_that_differ_in_case_are_as_large_as_the_larger_one(told: str, w
         f"By place, the mean of pay, highest first: {told} and Versailles (49.0). Very small groups are left out."
     )
     assert marked(statement, groups) == wrong
+
+
+@pytest.mark.parametrize(("count", "wrong"), [("15", []), ("14", ["14"])])
+def test_counted_rows_are_no_rowers(count: str, wrong: list[str]) -> None:
+    """The `rows` of `15 rows` name no sport `Row`."""
+    sports = [("Netball", 20, 112.0), ("Row", 30, 70.0), ("Sprint", 15, 40.0)]
+    frame = pd.DataFrame([(name, fat) for name, rows, fat in sports for _ in range(rows)], columns=["sport", "fat"])
+    statement = f"The mean of fat is highest for Netball (112.0, 20 rows) and lowest for Sprint (40.0, {count} rows)."
+    assert marked(statement, analytics.compare_groups(frame, "fat", "sport")) == wrong
+
+
+@pytest.mark.parametrize(("mean", "wrong"), [("-0.5", []), ("-0.7", ["-0.7"])])
+def test_a_column_called_like_a_month_is_no_month(mean: str, wrong: list[str]) -> None:
+    """`The mean of Oct` tells a column."""
+    frame = pd.DataFrame({"Oct": [-0.7, -0.5, -0.3] * 12})
+    assert marked(f"The mean of Oct is {mean}.", analytics.calculate_statistics(frame, "Oct")) == wrong
+
+
+@pytest.mark.parametrize(("way", "wrong"), [("above", False), ("below", True)])
+def test_a_period_is_not_the_next_one_that_begins_where_it_ends(way: str, wrong: bool) -> None:
+    """`Between 9 March, 10:53 and 11 March, 05:39` means the first of two unusual periods that share a time."""
+    frame = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=90), "heat": CHANCE.normal(40, 3, 90)})
+    frame.loc[[40, 60], "heat"] = 90.0, -20.0
+    found = analytics.detect_anomalies(frame, "heat", time="day", aggregate="mean").summary
+    times = [
+        pd.Timestamp(text).to_pydatetime() for text in ("2024-03-09 10:53", "2024-03-11 05:39", "2024-03-13 00:25")
+    ]
+    first, second = sorted(found.events, key=lambda event: event.value or 0.0, reverse=True)
+    events = [
+        event.model_copy(update={"time": times[place], "until": times[place + 1]})
+        for place, event in enumerate((first, second))
+    ]
+    result = found.model_copy(update={"events": events})
+    statement = (
+        "Between 9 March 2024, 10:53 and 11 March 2024, 05:39, heat averaged "
+        f"{first.value:.1f}, far {way} the expected {first.expected:.1f}."
+    )
+    assert (way in marked(statement, result)) == wrong

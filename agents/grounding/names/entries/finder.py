@@ -93,7 +93,7 @@ class NameFinder:
         place = 0
         while place < len(words):
             mention, size = self._at(text, words, place)
-            if mention:
+            if mention and not text[mention.start - 1 : mention.start].isalnum():  # no period 3a in a column R3a
                 found.append(mention)
             place += max(size, 1)
         found = with_numbers(
