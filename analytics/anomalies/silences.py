@@ -36,6 +36,8 @@ _SHAPE_SPREAD = 0.5
 """Standard deviation of the shape of the gaps' tail: bursts leave gaps with a heavy one."""
 _FEWEST_EXPECTED = 3.0
 """Times that have to be missing at the usual pace."""
+_MOST_OF_ALL = 0.5
+"""Length of a silence, as a part of all time."""
 _MOST_TOLD = 10
 _METHOD = (
     "Gaps between two times, measured by the usual pace of their weekday and hour and of the 50 gaps on either side; "
@@ -73,6 +75,8 @@ def find_silences(frame: pd.DataFrame | Relation, time: str) -> Silences:
     expected = _by_chance(gaps)
     judged = np.arange(_EDGE, gaps.size - _EDGE)
     told = judged[(expected[judged] < _CHANCE) & (gaps[judged] >= _FEWEST_EXPECTED)]
+    # Of two samples, such as 1950 and 2022, no pace is known in between.
+    told = told[np.diff(moments)[told] <= _MOST_OF_ALL * (moments[-1] - moments[0])]
     told = told[np.argsort(-gaps[told], kind="stable")]
     each = rows / len(index)
     return Silences(

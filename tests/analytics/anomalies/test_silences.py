@@ -57,3 +57,11 @@ def test_too_few_times_have_no_pace():
     """A pace needs a hundred times; the error says so."""
     with pytest.raises(AnalysisInputError, match="30 different times: 100 are needed"):
         find_silences(stream(np.arange(30.0)), "at")
+
+
+def test_the_time_between_two_samples_is_no_silence():
+    """Days of 1950 and of 2022 are two samples: nobody knows the pace of the years between; weeks in 1950 are told."""
+    days = pd.date_range("1950-01-01", "1950-12-31").append(pd.date_range("2022-01-01", "2022-12-31"))
+    assert find_silences(pd.DataFrame({"at": days}), "at").silences == []
+    one = pd.DatetimeIndex([day for day in days[:365] if not (day.month == 6 and day.day < 20)])
+    assert [silence.start.month for silence in find_silences(pd.DataFrame({"at": one}), "at").silences] == [5]

@@ -106,8 +106,16 @@ def _level(claim: LevelClaim, where: list[RowFilter], frame: pd.DataFrame) -> fl
         stamps = stamps.dt.tz_localize(None)
     if step in codes:
         return float(values.sum()) / stamps.dt.to_period(codes[step]).nunique()
-    points = (stamps - stamps.min().floor("D")) // pd.Timedelta(step.replace("week", "W"))
+    points = (stamps - _begins(where[0], stamps)) // pd.Timedelta(step.replace("week", "W"))
     return float(values.sum()) / points.nunique()
+
+
+def _begins(window: RowFilter, stamps: pd.Series) -> pd.Timestamp:
+    """Where the first point in time begins: with the window, whose first row may come days later."""
+    begins = pd.Timestamp(window.start) if window.start else stamps.min().floor("D")
+    if (begins.tz is None) == (stamps.dt.tz is None):
+        return begins
+    return begins.tz_localize(stamps.dt.tz) if begins.tz is None else begins.tz_localize(None)
 
 
 def silence_problem(claim: SilenceClaim, frame: pd.DataFrame) -> str | None:
