@@ -47,6 +47,9 @@ def in_lists(
     listed = next((group for group in lists_of(sentence, numbers) if number in group), [])
     if len(listed) < 2 or any(_EXPLAINED.search(sentence.text[: m.start]) for m in mentions if m.start > listed[0].end):
         return None  # "from 27 (November) to 29 (July)"
+    bracket = bracket_at(sentence.text, listed[0].start)
+    if bracket and any(m.end <= bracket[0] for m in mentions) and any(m.start >= bracket[1] for m in mentions):
+        return None  # "Oslo (12.5, 50) and Bergen (7.5, 35)"
     same = [group for group in lists_of(sentence, mentions) if len(group) == len(listed)]
     return same[0][listed.index(number)] if len(same) == 1 else None
 

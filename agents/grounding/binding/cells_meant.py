@@ -92,6 +92,8 @@ def cells_for(
         said = frozenset[Aggregate]()  # "a mean of 12.59 from 29 records"
     if of_entry and wanted and all(m.of_result for m in wanted):  # "2,195 card payments" are no number of payments
         wanted |= frozenset(m for m in vocabulary.own if m.aggregate == "count" and not m.of_result)
+    if wanted and float(number.values[0]).is_integer() and not number.percent and _had_with(text, number, owner):
+        wanted |= frozenset(m for m in vocabulary.own if m.of_rows and m.aggregate == "count" and not m.of_result)
     wanted = _by_aggregate(wanted, said, vocabulary)
     together = told_together(sentence, number)
     of_all = told_of_all(sentence)
@@ -204,7 +206,14 @@ _HAVING = re.compile(r"\s+[a-z]+\s+(?:with|that\s+have|have|had|having)\s+(?:any
 _DEVIATION = re.compile(r"\b(?:standard\s+deviation|std\.?|variance)\s+(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
 _SPREAD = frozenset(stem(word) for word in ["std", "deviation", "variance", "stddev", "sd"])
 _EACH = re.compile(r"\s+(?:an?|per|each|every)\b")
+_WITH = re.compile(r"\s+(?:with|at|who|paying|averaging)\s")
 _THINGS = re.compile(r"people|persons|[a-z]{3,}s")
+
+
+def _had_with(text: str, number: WrittenNumber, owner: Owner) -> bool:
+    """Return whether a number counts an entry of which something else is told: `314 women with a fare of 44.5`."""
+    beside = (m for m in owner.mentions if not m.date and text[number.end : m.start].isspace())
+    return any(_WITH.match(text, m.end) for m in beside)
 
 
 def _counts_them(sentence: Sentence, number: WrittenNumber, measure: Measure) -> bool:

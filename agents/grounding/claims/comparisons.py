@@ -12,6 +12,7 @@ from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
 from agents.grounding.claims.from_before import from_before, until_or_after
 from agents.grounding.claims.from_usual import from_usual
+from agents.grounding.claims.listed_steps import listed_steps, listed_times
 from agents.grounding.claims.moves_of_each import moves_of_each
 from agents.grounding.claims.of_one_entry import of_one_entry
 from agents.grounding.claims.one_row.in_one_row import in_one_row
@@ -71,6 +72,7 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from until_or_after(sentence, vocabulary)
     yield from from_usual(sentence, vocabulary)
     yield from moves_of_each(sentence, vocabulary)
+    yield from listed_steps(sentence, vocabulary)
 
 
 def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
@@ -78,7 +80,7 @@ def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         for match in pattern.finditer(sentence.text):
             if NOT.search(sentence.text[: match.start()]):
                 continue
-            if _other_steps(sentence, match.start()):
+            if _other_steps(sentence, match.start()) or listed_times(sentence, match.start()):
                 continue
             if many_meant(sentence, match.start(), vocabulary):
                 continue

@@ -14,17 +14,17 @@ from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row
 
-_IN = re.compile(
+IN = re.compile(
     r"(?:^\W*|\b(?:in|im|during|for|at|on|[^\W\d]+(?:te|[^\W\d]t|g|k|l|hm|chs|en))\s+)(?:the\s+)?$", re.IGNORECASE
 )
 """Words before a time in which something moved; until or by a time it may have moved from any other."""
-_ELSE = re.compile(
+ELSE = re.compile(
     r"\b(?:from|since|until|till|than|over|seit|bis|als|compared|relative|von\s+\d|gegenüber)\b", re.IGNORECASE
 )
 """Words by which a sentence says itself what it compares."""
 
 
-_THEN = re.compile(r"\b(?:before|then|after|ahead|bevor|danach)\b", re.IGNORECASE)
+THEN = re.compile(r"\b(?:before|then|after|ahead|bevor|danach)\b", re.IGNORECASE)
 
 
 def from_before(sentence: Sentence, match: re.Match[str], sign: int, vocabulary: Vocabulary) -> Iterator[Judged]:
@@ -40,17 +40,17 @@ def from_before(sentence: Sentence, match: re.Match[str], sign: int, vocabulary:
     times = [m for m in sentence.times if start <= m.start < end and m not in sentence.left_out]
     if len(times) != 1 or len(sentence.times) > 1 or BEFORE_NOW.search(sentence.text):
         return
-    if _THEN.search(sentence.text, times[0].end, max(times[0].end, match.start())):
+    if THEN.search(sentence.text, times[0].end, max(times[0].end, match.start())):
         return  # "bottomed out in 2002 before rising"
-    if not _IN.search(sentence.text[: times[0].start]) or _ELSE.search(sentence.text, start, end):
+    if not IN.search(sentence.text[: times[0].start]) or ELSE.search(sentence.text, start, end):
         return
     for one in series_at(sentence, match.start(), match.end(), vocabulary):
         scope = scope_of(sentence, times, match.start())
         rows = rows_of(one.table, Owner((times[0], *scope), frozenset(times)), vocabulary) or []
-        before = _before(one.table.rows, rows[0]) if len(rows) == 1 and rows[0].moments else None
-        now, then = (one.value(row) if row else None for row in (rows[0] if rows else None, before))
-        if before and now is not None and then is not None and now != then:
-            told = f"{one.name}: {before.title} {plain(then)}, {rows[0].title} {plain(now)}"
+        last = before(one.table.rows, rows[0]) if len(rows) == 1 and rows[0].moments else None
+        now, then = (one.value(row) if row else None for row in (rows[0] if rows else None, last))
+        if last and now is not None and then is not None and now != then:
+            told = f"{one.name}: {last.title} {plain(then)}, {rows[0].title} {plain(now)}"
             yield Judged(match[0], match.start(), (now - then) * sign > 0, told, one.table.evidence, (times[0],))
 
 
@@ -85,6 +85,7 @@ def until_or_after(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judge
             yield from decided(found)
 
 
-def _before(rows: Sequence[Row], row: Row) -> Row | None:
+def before(rows: Sequence[Row], row: Row) -> Row | None:
+    """The row of the time before that of a row, of the same entry; None if there is none."""
     earlier = [one for one in rows if one.moments and one.names == row.names and one.order < row.order]
     return max(earlier, key=lambda one: one.order, default=None)

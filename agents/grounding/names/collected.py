@@ -81,6 +81,8 @@ class CollectedNames:
                 for form in (words[0], f"{words[0]}s", f"{words[0][:-2]}ing"):
                     self.finder.names[(form,)][yes].add(column)
                     self.finder.names[("non", form)][no].add(column)  # smokers and non-smokers
+            if words and held == {"0", "1"}:
+                self.finder.flags[" ".join(words)] = column
             if words and held <= set(TRUTHS):
                 for truth, opening in (("True", ()), ("False", ("not",)), ("False", ("non",))):
                     self.finder.names[(*opening, *words)][truth].add(column)

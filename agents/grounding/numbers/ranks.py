@@ -1,6 +1,7 @@
 """Ranks: `third by revenue`, `the 2nd of 16`."""
 
 import re
+from collections.abc import Sequence
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.measures import measures_of
@@ -10,15 +11,29 @@ from agents.grounding.checks.series import Series, cell_text, plain, rank_of, se
 from agents.grounding.names.better import BEST, ways_of
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import cells_of
+from agents.grounding.tables.cells import Row, Table, cells_of
 from agents.grounding.tables.matching import says_cell
 from agents.outputs import Check
 
 _IN = re.compile(r"\s+(?:in|on)\s+(?:a\s+(?:\w+\s+)?)?")
 """Between a name and its place: `ahead of B6 in second place`."""
+RANKED_MOVE = re.compile(
+    r"[\s-]+[a-z]+est\s+(?:[a-z]+\s+)?(?:rise|increase|growth|gain|jump|drop|decline|fall|decrease|change)\b"
+)
+"""Words after a rank among moves: `the second-largest rise`."""
+_RELATIVE = re.compile(r"\brelative|percent|%|fastest|sharpest|steepest|strongest|growth", re.IGNORECASE)
 _RANKED = re.compile(
     r"\b(?:rank\w*|places?d?|position|most|least|\w+est|best|worst|finish\w*|comes?|came)\b", re.IGNORECASE
 )
+
+
+def _among(context: SentenceContext, owner: Owner, table: Table, row: Row) -> list[Sequence[Row]]:
+    """The rows among which one has its rank: those of its time, where the sentence names the time and an entry."""
+    at = [m for m in owner.mentions if m.date]
+    if not at or len(at) == len(owner.mentions) or not row.moments:
+        return [table.rows]
+    there = rows_of(table, Owner(tuple(at), frozenset(at)), context.vocabulary) or []
+    return [there] if len(there) > 1 else [table.rows]
 
 
 def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
@@ -46,17 +61,20 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
     for owner in beside_it or owners(context.sentence, number, ranks):
         for one in _ranked_by(context, number, rates):
             rows = rows_of(one.table, owner, context.vocabulary)
+            if one.name.startswith("growth of ") and not _RELATIVE.search(text):
+                continue  # "the second-largest rise" is one of numbers
             if not rows or len(rows) > 2 or len(one.table.rows) < 2 or rows[0].whole:
                 continue
             best = BEST.search(text)
             for ascending in [not way for way in ways_of(best[0], one.measure)] if best else (lowest,):
-                rank = rank_of(one, rows[0], one.table.rows, ascending=ascending)
-                if rank is None:
-                    continue
-                told = f"{rows[0].title} is number {rank} of {len(one.table.rows)} by {one.name}"
-                if rank == value or (value < 0 and rank == len(one.table.rows) + 1 + value):
-                    return Check(text=number.text, verdict="derived", evidence=one.table.evidence, detail=told)
-                right = right or f"{one.table.evidence}: {told}"
+                for among in _among(context, owner, one.table, rows[0]):
+                    rank = rank_of(one, rows[0], among, ascending=ascending)
+                    if rank is None:
+                        continue
+                    told = f"{rows[0].title} is number {rank} of {len(among)} by {one.name}"
+                    if rank == value or (value < 0 and rank == len(among) + 1 + value):
+                        return Check(text=number.text, verdict="derived", evidence=one.table.evidence, detail=told)
+                    right = right or f"{one.table.evidence}: {told}"
     if not right and (check := _at_rank(context, number, lowest)):
         return check
     for cell in cells_of(context.vocabulary.tables):

@@ -85,6 +85,8 @@ def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
             ),
         ]
         yield whole_table(evidence, values)
+        if not column.top and (flags := _flags(evidence, column, rows - column.missing)):
+            yield flags
         if column.top:
             counts = Measure(
                 "count", words_of("rows records occurrences count frequency"), "count", sure=False, of_rows=True
@@ -109,6 +111,17 @@ def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
                 complete=column.distinct == len(column.top),
                 row_words=stems_of_name(column.name) | words_of("values categories"),
             )
+
+
+def _flags(evidence: str, column: ColumnProfile, present: int) -> Table | None:
+    """How many rows have a zero and a one in a column of nothing else, which its mean tells; None for other columns."""
+    ends = number_in(column.minimum), number_in(column.maximum)
+    if ends != (0, 1) or column.distinct != 2 or column.mean is None:
+        return None
+    ones = float(round(column.mean * present))
+    counts = Measure("count", words_of("rows records count"), "count", sure=False, of_rows=True)
+    rows = [Row({column.name: name}, {}, {"count": n}) for name, n in (("1", ones), ("0", present - ones))]
+    return Table(evidence, by_name(counts), rows, row_words=stems_of_name(column.name) | words_of("values"))
 
 
 def _told(profile: DatasetProfile) -> list[ColumnProfile]:

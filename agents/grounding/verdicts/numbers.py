@@ -27,7 +27,10 @@ from agents.grounding.numbers.further.fitting import fitting_check
 from agents.grounding.numbers.further.joined import joined_check
 from agents.grounding.numbers.further.later import later_check
 from agents.grounding.numbers.further.others import others_check
+from agents.grounding.numbers.further.parallel_rows import parallel_rows_check
+from agents.grounding.numbers.further.placed import placed_check
 from agents.grounding.numbers.further.plausible import plausible_check
+from agents.grounding.numbers.further.sums_in_row import sum_in_row_check
 from agents.grounding.numbers.limits import limit_check
 from agents.grounding.numbers.ranks import rank_check
 from agents.grounding.numbers.texts import distinctive, in_cell_text, in_row_texts, text_check
@@ -99,7 +102,8 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
     if check := joined_check(context, number):
         return check
     if check := (
-        before_a_time_check(context, number)
+        placed_check(context, number)
+        or before_a_time_check(context, number)
         or bracketed_bound_check(context, number)
         or bound_over_time_check(context, number)
         or others_check(context, number)
@@ -136,6 +140,8 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
         or times_counted(context, number)
         or in_cell_text(context, _around(context, number))
         or fitting_check(context, number)
+        or sum_in_row_check(context, number)
+        or parallel_rows_check(context, number)
     )
     if found:
         return found

@@ -21,6 +21,7 @@ from agents.grounding.numbers.computations import computed_check, direction_of
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.numbers.counts import lead_check, part_check
 from agents.grounding.numbers.further.others import said_of_others
+from agents.grounding.numbers.ranks import RANKED_MOVE, rank_check
 from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import in_clause
@@ -63,6 +64,8 @@ class Reading:
 
     def number(self, context: SentenceContext, number: WrittenNumber) -> Check | None:
         """Verdict on a number, if it holds: counts of rows are those of the tables cited alone."""
+        if number.form == "rank" and self.kind == "steps" and RANKED_MOVE.match(context.sentence.text, number.end):
+            return rank_check(context, number)
         if number.form == "rank" or said_of_others(context.sentence, number):
             return None
         context = _of_whole_named(context, number)
@@ -77,8 +80,16 @@ class Reading:
                 return None if number in context.counting else _difference(context, number)
             case "sums" if self.over_time and in_clause(context.sentence.text, number, context.sentence.times):
                 return None  # "in 2024" is said of no sum over the years
+            case "columns added" if self._some_columns_after(context.sentence, number):
+                return None  # "992 gold and silver medals" are not those of all columns
             case _:
                 return part_check(context, number) or cell_check(context, number) or computed_check(context, number)
+
+    def _some_columns_after(self, sentence: Sentence, number: WrittenNumber) -> bool:
+        """Return whether several columns, but not all, are named right after a number."""
+        every = {row.names[ENTRY].casefold() for table in self.known for row in table.rows}
+        after = (m for m in sentence.names if ENTRY in m.columns and 0 <= m.start - number.end < _NEAR)
+        return 1 < len({m.names for m in after}) < len(every)
 
     def bears(self, sentence: Sentence, claim: Judged | None) -> bool:
         """Return whether a verdict of this reading counts: what the sentence names is what the tables are about."""
@@ -102,6 +113,8 @@ class Reading:
         return _as_steps(sentence, self.tables) if self.kind == "steps" else sentence
 
 
+_NEAR = 30
+"""Characters in which the columns stand that a number adds up."""
 _YEARLY = re.compile(
     r"\byear[- ](?:earlier|before|ago|on[- ]year)\b|\b(?:previous|prior|preceding|last)\s+year\b", re.IGNORECASE
 )

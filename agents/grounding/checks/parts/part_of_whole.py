@@ -51,6 +51,8 @@ def part_and_whole(
             for row in rows if len(rows) < 3 or not owner.mentions else ():
                 for name, value in row.values.items():
                     known = (table.evidence, name, value) in strict
+                    if _counts(part, whole) and not float(value).is_integer() and table.measures[name].scale == 1:
+                        continue  # "48 of the 85" is no mean of 47.83
                     additive = table.measures[name].aggregate in ADDITIVE and not special
                     additive = additive and (name in spoken or table.measures[name].of_rows or not spoken or row.title)
                     if says(part, value) and (known or additive) and (not row.whole or known or len(row.values) > 1):
@@ -66,6 +68,11 @@ def part_and_whole(
                 for other, total in _summed(rows, table):
                     if name != other and says(part, value) and says(whole, total):
                         yield Computed(value, f"{plain(value)} of {plain(total)} in all", table.evidence, "share")
+
+
+def _counts(part: WrittenNumber, whole: WrittenNumber) -> bool:
+    """Return whether a part and its whole are whole numbers, written without a unit."""
+    return all(n.text.replace(",", "").isdecimal() and not n.hedge for n in (part, whole))
 
 
 _NEGATED = re.compile(r"\b(?:not|n't|without|never|no|nicht|ohne)\b", re.IGNORECASE)

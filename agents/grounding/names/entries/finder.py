@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from agents.grounding.names.common_words import AGGREGATES, COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
+from agents.grounding.names.entries.flags import with_flags
 from agents.grounding.names.entries.kin import kin
 from agents.grounding.names.entries.numbers_as_names import DIGITS, of_column_at, with_numbers
 from agents.grounding.names.entries.ranges import ranges_of_numbers
@@ -13,6 +14,7 @@ from agents.grounding.names.entries.spelling import (
     as_written,
     code_of_sex,
     in_one_case,
+    is_another,
     is_article,
     same_words,
     start_of_name,
@@ -57,6 +59,7 @@ class NameFinder:
         names: Names by their words in lower case, with the columns that hold them.
         parts: Names by their first words, or their last.
         numbered: Names that are numbers, with their columns.
+        flags: Columns of zeros and ones by their names in words.
         columns_of: Columns by the name in lower case.
         apart: Pairs of columns that name the rows of one table: cities and states.
         aliases: Names of the same thing, by each of them.
@@ -68,6 +71,7 @@ class NameFinder:
         self.names: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.parts: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self.numbered: dict[str, set[str]] = defaultdict(set)
+        self.flags: dict[str, str] = {}
         self.columns_of: dict[str, set[str]] = defaultdict(set)
         self.apart: set[frozenset[str]] = set()
         self.aliases: dict[str, set[str]] = defaultdict(set)
@@ -99,6 +103,7 @@ class NameFinder:
         found = with_numbers(
             text, without_rests(text, with_aliases(text, found, self.apart, self.aliases)), self.numbered
         )
+        found = with_flags(text, found, self.flags)
         ranges = list(ranges_of_numbers(text, found, self.numbered))
         found = [m for m in found if not any(r.start <= m.start < r.end for r in ranges)]
         return self._with_common(text, words, sorted([*found, *ranges], key=lambda mention: mention.start))
@@ -172,6 +177,7 @@ class NameFinder:
             names = self.parts.get(tuple(word.lower for word in part), set())
             if (
                 len(names) == 1
+                and not is_another(text, part[0].start, next(iter(names)))
                 and (part[0].text[:1].isupper() or in_one_case(part, names))
                 and part[-1].end - part[0].start > 3
                 and not (set(stem_ := [w.stem for w in part]) & self.row_words and size == 1 and stem_)

@@ -28,6 +28,13 @@ _GROUPS_OF = re.compile(
 _AND_GROUPS = re.compile(
     rf"(?:\s+[a-z]+)?(?:\s*\([^()]*\))?\s*(?:,\s*(?:and|or)?|and|or)\s+{_SMALL}(?=\s*[(.,;]|$)", re.IGNORECASE
 )
+_SCORED = re.compile(
+    r"(?:\b(?:rated|graded|scored|scoring|rat(?:ed|ings?)\s+of|ratings?|grades?|scores?)\s+(?:an?\s+)?"
+    r"|\b(?:got|gets?|received|given|awarded)(?:\s+only)?\s+an?\s+|(?<=\d)\s+an?\s+)"
+    r"(?P<number>\d{1,2})(?=\s*(?:[,;:)]|\.(?!\d)|$|(?:and|or|in|on|as|is|are|was|were|has|have|had|contain\w*)\b"
+    r"|[a-z]{4,}(?:s|ed)?\b))"
+)
+"""Numbers that are marks: `wines rated 8`, `681 got a 5 and 638 a 6`."""
 
 
 _THE = re.compile(r"\b(?:the|its|their|these|those)\s+$", re.IGNORECASE)
@@ -41,7 +48,9 @@ def with_numbers(text: str, found: Sequence[Mention], numbered: Numbered) -> lis
         found: Entries found in it.
         numbered: Names that are numbers, with their columns.
     """
-    mentions = [*found, *(more for mention in found for more in _more_of_list(text, mention, numbered))]
+    mentions = list(found)
+    mentions += _scores(text, mentions, numbered)
+    mentions += [more for mention in list(mentions) for more in _more_of_list(text, mention, numbered)]
     for more in (_days, _of_columns, _groups_of):
         mentions += more(text, mentions, numbered)
     return mentions
@@ -120,3 +129,14 @@ def of_column_at(text: str, words: Sequence[Token], numbered: Numbered) -> tuple
         return None
     start, end = words[0].start, words[1].end
     return Mention(start, end, text[start:end], frozenset({words[1].text}), columns), 2
+
+
+def _scores(text: str, found: Sequence[Mention], numbered: Numbered) -> Iterator[Mention]:
+    """Entries that are marks, where one column alone has numbers as entries."""
+    if len({column for columns in numbered.values() for column in columns}) != 1:
+        return
+    for match in _SCORED.finditer(text):
+        start, end = match.span("number")
+        columns = frozenset(numbered.get(match["number"], ()))
+        if columns and not any(m.start < end and start < m.end for m in found):
+            yield Mention(start, end, match["number"], frozenset({match["number"]}), columns)

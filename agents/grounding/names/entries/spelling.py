@@ -107,3 +107,13 @@ def as_written(text: str, name: str) -> bool:
         capitals = len(text) > 1 and text.isupper() and text.casefold() == name and name not in COMMON  # JFK for jfk
         return (text == name and name not in COMMON) or (lower and text == name.casefold()) or capitals
     return True
+
+
+_WHICH = re.compile(r"\b(?P<which>North|South|East|West|New|Old|Upper|Lower|Inner|Outer|Greater|Little)\s+$")
+"""Words before a name that tell it from others of its last word."""
+
+
+def is_another(text: str, start: int, name: str) -> bool:
+    """Return whether the word before a part of a name makes it another one: the Korea of North Korea."""
+    match = _WHICH.search(text[:start])
+    return match is not None and match["which"].casefold() not in name.casefold().split()
