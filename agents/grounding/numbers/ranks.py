@@ -17,9 +17,7 @@ from agents.outputs import Check
 
 _IN = re.compile(r"\s+(?:in|on)\s+(?:a\s+(?:\w+\s+)?)?")
 """Between a name and its place: `ahead of B6 in second place`."""
-RANKED_MOVE = re.compile(
-    r"[\s-]+[a-z]+est\s+(?:[a-z]+\s+)?(?:rise|increase|growth|gain|jump)\b"
-)
+RANKED_MOVE = re.compile(r"[\s-]+[a-z]+est\s+(?:[a-z]+\s+)?(?:rise|increase|growth|gain|jump)\b")
 """Words after a rank among moves: `the second-largest rise`."""
 _RELATIVE = re.compile(r"\brelative|percent|%|fastest|sharpest|steepest|strongest|growth", re.IGNORECASE)
 _RANKED = re.compile(
