@@ -23,6 +23,8 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
         return frozenset(m for m in vocabulary.measures if m.aggregate == "count")
     if number.form == "plain" and (spelled := vocabulary.literal_at(sentence.text, number.end)):
         return spelled
+    if listed := _in_list_of_columns(sentence, number, vocabulary):
+        return listed
     following = following_words(sentence, number)
     spoken = [word for word in sentence.words if not _in_number(sentence, word)]
     spoken = [word for word in spoken if not names_no_measure(sentence, word, vocabulary)]
@@ -122,6 +124,18 @@ def _of_subject(
     return frozenset(m for m in told if m in vocabulary.own and _is_column(m) and m.aggregate not in {"mean", "median"})
 
 
+_LISTED = re.compile(r"[(,]\s*[\u201c\"]?(?P<column>[^,()\u201c\u201d\"]+)[\u201d\"]?\s$")
+"""A column in brackets before its value: `Row 359 (O3 38, NO 12)`."""
+
+
+def _in_list_of_columns(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure]:
+    """The measures cited that are called exactly as the words in brackets between a comma and a number."""
+    match = _LISTED.search(sentence.text[: number.start])
+    if match is None or sentence.text.count("(", 0, number.start) <= sentence.text.count(")", 0, number.start):
+        return frozenset()
+    return frozenset(m for m in vocabulary.own if m.name == match["column"])
+
+
 def following_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
     """The words right after a number, without names."""
     return [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
@@ -188,8 +202,8 @@ def _of_columns(sentence: Sentence, named: frozenset[Measure], vocabulary: Vocab
         for measure in vocabulary.named(word, by_needs=False)
         if measure.sure and not measure.of_result
     ]
-    own = frozenset(m for m in named if m.of_result or any(m.words <= one.words for one in spoken))
-    return own if any(not m.of_result for m in own) else named
+    own = frozenset(m for m in named if m.of_result or m.of_rows or any(m.words <= one.words for one in spoken))
+    return own if any(not (m.of_result or m.of_rows) for m in own) else named
 
 
 def _participle(sentence: Sentence, word: Token) -> list[Token]:
@@ -267,6 +281,8 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
             continue
         if word.lower in _TIMES | _GENERAL and not _in_cited(word, vocabulary):
             continue
+        if word.lower in _LINKS and not any(m.words == frozenset([word.stem]) for m in named):
+            continue
         if groups and _SECOND.fullmatch(sentence.text[groups[-1][-1].end : word.start]):
             groups[-1].append(word)
         else:
@@ -282,6 +298,8 @@ def _names_a_row(word: Token, vocabulary: Vocabulary) -> bool:
     return any(word.stem in table.row_words for table in vocabulary.tables) and not _in_cited(word, vocabulary)
 
 
+_LINKS = frozenset({"with", "from", "than", "over", "into", "between", "when", "and", "for", "the"})
+"""Words of every sentence that some columns hold as a part of their name: `YearsWithManager`."""
 _TIMES = frozenset(
     {"date", "time"} | {f"{unit}{s}" for unit in ("day", "week", "month", "year", "hour") for s in ("", "s")}
 )

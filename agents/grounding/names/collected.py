@@ -108,7 +108,10 @@ class CollectedNames:
             self.finder.parts[words[-1:]].add(name)
 
     def _alias(self, table: Table) -> None:
-        """Names that always stand in the same rows are names of the same thing: UA and United."""
+        """Names that always stand in the same rows are names of the same thing: UA and United.
+
+        One row of some, such as that of a pair of columns that go together, does not tell.
+        """
         columns = sorted(table.columns)
         for place, left in enumerate(columns):
             for right in columns[place + 1 :]:
@@ -119,6 +122,8 @@ class CollectedNames:
                 }
                 if pairs:
                     self.finder.apart.add(frozenset({left, right}))
+                if len(pairs) == 1 and not table.complete:
+                    continue
                 if len({a for a, _ in pairs}) == len(pairs) == len({b for _, b in pairs}):
                     for a, b in pairs:
                         if a != b:

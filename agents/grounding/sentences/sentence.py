@@ -13,7 +13,7 @@ from agents.grounding.reading.words import Token, tokens
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber, as_years, read
 from agents.grounding.sentences.left_out import left_out
-from agents.grounding.sentences.no_names import without_phrases
+from agents.grounding.sentences.no_names import RANK_CORRELATION, without_phrases, without_values
 from agents.grounding.sentences.relative_times import days_alone, ends_of_time, relative_times
 from agents.grounding.tables.cells import Aggregate, plain_words
 
@@ -187,6 +187,7 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str], before: Seq
     inside = [word for word in tokens(text) if any(start <= word.start < end for start, end in spans)]
     # The `median` of `the median is 5` names no column, although one is called so.
     words = [word for word in tokens(text) if word in inside or word.lower not in folded]
+    words = [word for word in words if not RANK_CORRELATION.match(text, word.start)]
     free = [word for word in words if word not in inside]
     quoted = vocabulary.quoted(text)
     blanked = text
@@ -196,7 +197,7 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str], before: Seq
     free = [word for word in free if not any(m.start <= word.start < m.end for m in quoted)]
     names = sorted([*quoted, *vocabulary.find_names(text, free)], key=lambda mention: mention.start)
     names = [name for name in vocabulary.without_columns(without_phrases(text, names)) if not _inside(name, dates)]
-    names = [m for m in names if not _weekday_of(text, m, dates)]
+    names = [m for m in without_values(text, names, vocabulary) if not _weekday_of(text, m, dates)]
     parts = [n for n in numbers if n.form in {"fraction", "multiple"}]
     names = [m for m in names if not any(n.start <= m.start and m.end <= n.end for n in parts)]
     numbers = [n for n in numbers if not any(m.start <= n.start and n.end <= m.end for m in names)]

@@ -81,3 +81,85 @@ def test_a_label_with_a_number_can_be_a_value_of_the_row(sector: str, wrong: lis
     assert "sector" in result.worst[0].labels
     found = unsupported_numbers(f"Row 7 (sector {sector}) has wage 45, far above the usual 20.", evidence(result))
     assert [text for text in found if text == sector] == wrong
+
+
+def marked(statement: str, *results: object) -> list[str]:
+    """The marks of a statement that cites the first of some results."""
+    return flagged(Checker(evidence(*results)).checks(statement, ["E1"]))
+
+
+@pytest.mark.parametrize("names", [("pay", "change", "x"), ("G", "W", "rank"), ("G", "rank", "x")])
+@pytest.mark.parametrize("right", [True, False], ids=["true", "wrong"])
+def test_columns_called_like_words_of_the_sentence_have_correlations(names: tuple[str, str, str], right: bool) -> None:
+    """A column `change` makes no change of a correlation, `rank correlation` names no column `rank`."""
+    one = np.arange(200.0)
+    left, right_one, third = names
+    frame = pd.DataFrame(
+        {left: one, right_one: one + CHANCE.normal(0, 40, 200), third: one + CHANCE.normal(0, 90, 200)}
+    )
+    result = analytics.correlations(frame)
+    told = next(each for each in result.pairs if ({each.left, each.right} == {left, right_one}) == right)
+    statement = f"{left} and {right_one} rise and fall together: their rank correlation is {told.coefficient:.2f}."
+    assert bool(marked(statement, result)) != right
+
+
+@pytest.mark.parametrize(("change", "wrong"), [("2.0", []), ("5.0", ["5.0"])])
+def test_the_outcome_is_no_column_that_begins_as_it_does(change: str, wrong: list[str]) -> None:
+    """`earn96` is the outcome, and no short form of the column `earn98`."""
+    age, earn98 = CHANCE.normal(40, 5, 200), CHANCE.normal(10, 2, 200)
+    frame = pd.DataFrame({"age": age, "earn98": earn98, "earn96": 2 * age + 5 * earn98 + CHANCE.normal(0, 0.1, 200)})
+    statement = f"For each additional unit of age, earn96 is {change} higher."
+    assert marked(statement, analytics.regress(frame, "earn96", ["age", "earn98"])) == wrong
+
+
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [("O3 38, NO 12", []), ("O3 38, NO 38", ["38"]), ("O3 12, NO 12", ["12"]), ("O3 38, NO 13", ["13"])],
+)
+def test_values_in_brackets_are_those_of_the_columns_before_them(told: str, wrong: list[str]) -> None:
+    """`Row 7 (O3 38, NO 12)` has 12 in its column `NO`, and no other number there."""
+    frame = pd.DataFrame({"dust": CHANCE.normal(34, 2, 90), "O3": [38] * 90, "NO": [12] * 90})
+    frame.loc[6, "dust"] = 185.0
+    result = analytics.detect_anomalies(frame, "dust").summary
+    assert set(result.worst[0].labels) == {"O3", "NO"}
+    assert marked(f"Row 7 ({told}) has dust 185, far above the usual 34.", result) == wrong
+
+
+@pytest.mark.parametrize(("age", "wrong"), [("30", []), ("31", ["31"])])
+def test_values_of_a_row_are_no_entries_of_other_results(age: str, wrong: list[str]) -> None:
+    """In `row 7 (junior 0) has age 30`, 30 is that of the row, and of no group `junior 0`."""
+    frame = pd.DataFrame({"age": CHANCE.normal(21, 0.5, 90), "junior": [0, 1] * 45, "points": CHANCE.normal(5, 1, 90)})
+    frame.loc[6, "age"] = 30.0
+    result = analytics.detect_anomalies(frame, "age").summary
+    groups = analytics.compare_groups(frame, "points", "junior")
+    assert marked(f"Row 7 (junior 0) has age {age}, far above the usual 21.", result, groups) == wrong
+
+
+def patients() -> pd.DataFrame:
+    """Patients of whom some have died, by occupation; the median of years differs."""
+    died = np.array(["yes"] * 60 + ["no"] * 140)
+    job = np.where(died == "yes", "worker", "unknown")
+    job[:6] = "unknown"
+    years = np.where(died == "yes", 6, 3) + CHANCE.integers(-2, 3, 200)
+    return pd.DataFrame(
+        {"died": died, "job": job, "left": np.roll(died, 9), "years": years, "years_with_us": years + 4}
+    )
+
+
+@pytest.mark.parametrize(("rows", "wrong"), [("146", []), ("147", ["147"])])
+def test_an_entry_called_unknown_is_no_missing_value(rows: str, wrong: list[str]) -> None:
+    """`Unknown (146 rows)` counts an entry that is called so, also where other columns have a `yes` too."""
+    frame = patients()
+    told = (
+        "By job, the share of rows with died \u201cyes\u201d is 100 % for worker (54 rows), "
+        f"and 4.1 % for unknown ({rows} rows)."
+    )
+    found = marked(told, analytics.relate_outcome(frame, "died", "yes"), analytics.relate_columns(frame))
+    assert found == wrong
+
+
+@pytest.mark.parametrize(("median", "wrong"), [("3", []), ("6", ["6"])])
+def test_with_names_no_column(median: str, wrong: list[str]) -> None:
+    """In `rows with died no`, `with` is no part of `years_with_us`."""
+    told = f"In rows with died yes, the median of years is 6; in rows with died no, the median is {median}."
+    assert marked(told, analytics.relate_outcome(patients(), "died", "yes")) == wrong

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from agents.grounding.reading.words import names_it
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.no_names import RANK_CORRELATION
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, plain_words
 
@@ -24,13 +25,18 @@ def pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
     return [row for row, score in zip(rows, scores, strict=True) if score == best]
 
 
+_WORDS = frozenset(["a", "A", "I", "i"])
+"""Columns called like words, which are looked for as words."""
+
+
 def pairs_near(sentence: Sentence, number: WrittenNumber, rows: Sequence[Row]) -> list[Row]:
     """Of the pairs whose columns are both named in full, those with the column named last before a number."""
+    text = RANK_CORRELATION.sub(lambda match: " " * len(match[0]), sentence.text)
 
     def place(name: str) -> int | None:
         """The end of the last word of a column before the number; None if a part of its name is not there."""
         whole = rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])"  # no "ge" in "together"
-        written = [match.end() for match in re.finditer(whole, sentence.text) if len(name) > 1]
+        written = [match.end() for match in re.finditer(whole, text) if name not in _WORDS]
         if written:
             return max((end for end in written if end <= number.start), default=-1)
         ends: list[int] = []

@@ -48,6 +48,7 @@ _WITHOUT_VALUE = re.compile(
     r"|(?:no|without\s+an?y?|lack\w*\s+an?y?)\s+(?:known\s+|recorded\s+)?(?:values?|entry|data))\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"\u201c[^\u201d]*\u201d")
 _WITHOUT = re.compile(
     r"\b(?:no|without(?:\s+an?)?|lack(?:s|ed|ing)?(?:\s+an?)?)\s+(?P<column>(?:[a-z_]+\s*){1,2})", re.IGNORECASE
 )
@@ -60,7 +61,10 @@ def says_missing(sentence: Sentence, number: WrittenNumber, tables: Iterable[Tab
     if earlier:  # "5 values are missing, 7 are zero"
         start = max(earlier[-1], sentence.text.rfind(",", earlier[-1], number.start))
     end = min([end, *(n.start for n in sentence.numbers if n.start >= number.end)])
-    if _WITHOUT_VALUE.search(sentence.text, start, end):
+    said = [match.start() for match in _WITHOUT_VALUE.finditer(sentence.text, start, end)]
+    called = [(m.start, m.end) for m in sentence.names if NAMELESS not in m.names]  # entries called `unknown`
+    called += [match.span() for match in _QUOTED.finditer(sentence.text)]
+    if any(not any(first <= place < last for first, last in called) for place in said):
         return True
     words = [set(map(stem, match["column"].split())) for match in _WITHOUT.finditer(sentence.text, start, end)]
     columns = {

@@ -41,6 +41,7 @@ _PASSIVE = re.compile(
 )
 
 
+_COEFFICIENT = re.compile(r"\b(?:correlation|coefficient)\s+(?:is|was|of)\s+$", re.IGNORECASE)
 _MOVES = re.compile(r"chang|differ|exceed|beat|lead|ahead|behind|apart|outnumber|trail|margin|gap|short", re.IGNORECASE)
 
 
@@ -81,8 +82,8 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether the words at a number make it a difference."""
     text = _without_names(sentence)
     before, after = text[: number.start], text[number.end :]
-    if number.form == "plain" and number.text.endswith("times"):
-        return False  # "lost 10 times"
+    if number.form == "plain" and (number.text.endswith("times") or _COEFFICIENT.search(before)):
+        return False  # "lost 10 times", "pay and change rise together: their rank correlation is 0.45"
     after = re.sub(r"^\s*\([^()]*\)|^-(?=points?\b)", "", after)  # "4.78 (31 %) more than"
     if number.percent and (outer := _last_before(sentence, number, _AGAIN)) and says_change(sentence, outer):
         return True  # "grew by 218,000 (5.2 %)"
