@@ -290,7 +290,7 @@ def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Tok
     return groups
 
 
-_PER = re.compile(r"\b(?:per|each|every)\s+$", re.IGNORECASE)
+_PER = re.compile(r"(?:\b(?:per|each|every)|^\W*By)\s+$", re.IGNORECASE)
 
 
 def _names_a_row(word: Token, vocabulary: Vocabulary) -> bool:

@@ -163,3 +163,15 @@ def test_with_names_no_column(median: str, wrong: list[str]) -> None:
     """In `rows with died no`, `with` is no part of `years_with_us`."""
     told = f"In rows with died yes, the median of years is 6; in rows with died no, the median is {median}."
     assert marked(told, analytics.relate_outcome(patients(), "died", "yes")) == wrong
+
+
+@pytest.mark.parametrize(("share", "wrong"), [("80 %", []), ("38 %", ["38 %"])])
+def test_the_grouping_of_a_share_is_no_measure(share: str, wrong: list[str]) -> None:
+    """`By kind, alpha has 80 % of that` tells a part of unusual days, and no number of kinds."""
+    frame = pd.DataFrame({"day": pd.date_range("2025-01-01", periods=90).repeat(2), "kind": ["alpha", "beta"] * 90})
+    frame["cost"] = [3, 5, 4, 3] * 45
+    frame.loc[80, "cost"] = 20
+    result = analytics.detect_anomalies(frame, "cost", time="day", aggregate="sum").summary
+    event = result.events[0].model_copy(update={"things": 2, "usual_things": 2})
+    result = result.model_copy(update={"entity": "kind", "events": [event]})
+    assert marked(f"On 10 February 2025, cost came to 25. By kind, alpha has {share} of that.", result) == wrong
