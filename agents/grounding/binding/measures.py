@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from agents.grounding.binding.columns.listed import in_list_of_columns
 from agents.grounding.binding.columns.split_by import names_no_measure
 from agents.grounding.binding.parts import is_size
 from agents.grounding.names.vocabulary import Vocabulary
@@ -23,7 +24,7 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
         return frozenset(m for m in vocabulary.measures if m.aggregate == "count")
     if number.form == "plain" and (spelled := vocabulary.literal_at(sentence.text, number.end)):
         return spelled
-    if listed := _in_list_of_columns(sentence, number, vocabulary):
+    if listed := in_list_of_columns(sentence, number, vocabulary):
         return listed
     following = following_words(sentence, number)
     spoken = [word for word in sentence.words if not _in_number(sentence, word)]
@@ -122,18 +123,6 @@ def _of_subject(
     subject = [group for group in groups if start <= group[0].start and group[-1].end <= first]
     told = _best(subject[0], vocabulary) if subject else frozenset[Measure]()
     return frozenset(m for m in told if m in vocabulary.own and _is_column(m) and m.aggregate not in {"mean", "median"})
-
-
-_LISTED = re.compile(r"[(,]\s*[\u201c\"]?(?P<column>[^,()\u201c\u201d\"]+)[\u201d\"]?\s$")
-"""A column in brackets before its value: `Row 359 (O3 38, NO 12)`."""
-
-
-def _in_list_of_columns(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure]:
-    """The measures cited that are called exactly as the words in brackets between a comma and a number."""
-    match = _LISTED.search(sentence.text[: number.start])
-    if match is None or sentence.text.count("(", 0, number.start) <= sentence.text.count(")", 0, number.start):
-        return frozenset()
-    return frozenset(m for m in vocabulary.own if m.name == match["column"])
 
 
 def following_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
