@@ -10,6 +10,13 @@ from analytics.results import Correlations
 from tests.agents.grounding.test_own_sentences import evidence
 
 CHANCE = np.random.default_rng(3)
+START = CHANCE.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def same_numbers() -> None:
+    """Let each test draw the same numbers, whichever runs before it."""
+    CHANCE.bit_generator.state = START
 
 
 def field() -> pd.DataFrame:
