@@ -31,12 +31,15 @@ def without_phrases(text: str, names: Sequence[Mention]) -> list[Mention]:
 
 _COUNTED = re.compile(r"\d\s+$")
 """Before the `rows` of `23 rows`, which are no rowers."""
+_VALUES_ARE = re.compile(r"\bvalues?\s+(?:is|are|was|were)\s+$", re.IGNORECASE)
 _ARE = re.compile(r"\b(?:is|are|was|were)\s+$")
 _IN = re.compile(r"\s+in\s+(?:\d|all\b)")
 
 
 def _are_missing(text: str, name: Mention) -> bool:
     """Return whether `missing` is said of a column, and is no group of rows without a name: `is missing in 5 rows`."""
+    if _VALUES_ARE.search(text, 0, name.start):
+        return True
     return bool(_ARE.search(text, 0, name.start) and _IN.match(text, name.end))
 
 

@@ -168,3 +168,12 @@ def test_a_period_is_not_the_next_one_that_begins_where_it_ends(way: str, wrong:
         f"{first.value:.1f}, far {way} the expected {first.expected:.1f}."
     )
     assert (way in marked(statement, result)) == wrong
+
+
+@pytest.mark.parametrize(("share", "wrong"), [("5 %", []), ("9 %", ["9 %"])])
+def test_values_that_are_missing_are_no_group_without_a_name(share: str, wrong: list[str]) -> None:
+    """`Values are missing in hours and job` is not about the group `(missing)` of another result."""
+    frame = survey()
+    groups = analytics.compare_groups(frame.fillna({"job": "(missing)"}), "travel", "job")
+    statement = f"Values are missing in hours (30 %) and job ({share})."
+    assert marked(statement, analytics.profile_dataset(frame), groups) == wrong
