@@ -90,13 +90,15 @@ _UP_FROM = re.compile(
     r"(?:\s+[^\W\d]+){0,3}(?:\s+\d{4})?,?\s+\(?(?:(?P<up>up)|down)\s+from\s+(?:(?:about|just|only|the)\s+)*[^\w\s]?"
 )
 """Between a value and the one before it: `265 in 2024, up from 260`."""
+_PLACED = re.compile(r"\b(?:rank\w*|place[ds]?|positions?|seed\w*)\b", re.IGNORECASE)
+"""Words for a place, which is better by a smaller number: `rank 3, up from 5`."""
 
 
 def _above(sentence: Sentence) -> Iterator[Judged]:
     """Two numbers of which one is said to be above the other: `a rate of 1.7 % is above the 3.0 %`, `5, up from 3`."""
     for left, right in pairwise(sentence.numbers):
         match = _ABOVE.fullmatch(sentence.text, left.end, right.start)
-        if match is None and not says_change(sentence, left):
+        if match is None and not (_PLACED.search(sentence.text[: left.start]) or says_change(sentence, left)):
             match = _UP_FROM.fullmatch(sentence.text, left.end, right.start)
         if match is None or left.form != "plain" or right.form != "plain" or left.percent != right.percent:
             continue

@@ -51,6 +51,7 @@ SEASONS = query(
 )
 RATINGS = query(["year", "rating"], [[2019, 6.1], [2020, 6.4], [2021, 6.5], [2022, 6.2]])
 STATES = query(["state", "area", "population"], [["MI", 8300, 500], ["TX", 25400, 300], ["OH", 8800, 400]])
+RANKS = query(["year", "team", "rank"], [[2023, "Moor", 5], [2024, "Moor", 3]])
 _PAIRS = [
     (
         GAMES,
@@ -227,6 +228,11 @@ _PAIRS = [
     ),
     (REGIONS, "All regions but Mid have 270 patients or more.", "All regions but East have 270 patients or more."),
     (STEPS, "Orders rose by 9 in all due to the campaign.", "Orders rose by 8 in all due to the campaign."),
+    (
+        RANKS,
+        "Moor's rank was 3 in 2024, up from 5 in 2023.",
+        "Moor's rank was 5 in 2024, up from 3 in 2023.",
+    ),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 
