@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.agents.grounding.pairs.test_branches import FIRST
+from tests.agents.grounding.pairs.test_phrasings import PAIRS, query
+from tests.agents.grounding.pairs.test_rules import LINES
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import FIRST
-from tests.agents.grounding.twins.test_phrasings import PAIRS, query
-from tests.agents.grounding.twins.test_rules import LINES
 
 CANCELLED = query(
     ["month", "origin", "cancelled"],

@@ -7,8 +7,8 @@ import analytics
 from agents.grounding.checker import Checker, flagged, unsupported_numbers
 from agents.outputs import Evidence
 from analytics.results import Outcome, OutcomeColumn
+from tests.agents.grounding.pairs.test_phrasings import query
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_phrasings import query
 
 
 def periods(number: int, values: list[float], part: str, time: str = "sold_on") -> Evidence:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.agents.grounding.pairs.test_phrasings import query
+from tests.agents.grounding.pairs.test_times_told import FLEET
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_phrasings import query
-from tests.agents.grounding.twins.test_times_told import FLEET
 
 _SHOPS = query(
     ["shop", "year", "sales"],

@@ -3,9 +3,9 @@
 import pytest
 
 from agents.grounding.checker import unsupported_numbers
+from tests.agents.grounding.pairs.test_branches import FINALS
+from tests.agents.grounding.pairs.test_phrasings import TEAMS, query
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import FINALS
-from tests.agents.grounding.twins.test_phrasings import TEAMS, query
 
 _WARDS = query(["ward", "winner", "votes"], [["Ash", "Adams", 310], ["Oak", "Brown", 280], ["Elm", "Adams", 150]])
 _LINES = query(

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.agents.grounding.pairs.entries.test_means_and_shares import SALES, SIGNS, SPANS
+from tests.agents.grounding.pairs.test_phrasings import BIRTHS, FARES, SHOPS, TEAMS, WIDE, query
+from tests.agents.grounding.pairs.test_rules import GAP
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_means_and_shares import SALES, SIGNS, SPANS
-from tests.agents.grounding.twins.test_phrasings import BIRTHS, FARES, SHOPS, TEAMS, WIDE, query
-from tests.agents.grounding.twins.test_rules import GAP
 
 REGIONS = query(
     ["region", "year", "sales"],

@@ -5,8 +5,8 @@ import pytest
 from agents.grounding.checker import unsupported_numbers
 from agents.outputs import Evidence
 from analytics.results import ColumnProfile, DatasetProfile, Group, GroupComparison
+from tests.agents.grounding.pairs.test_phrasings import TEAMS, query
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_phrasings import TEAMS, query
 
 STAFF = query(
     ["dept", "sex", "hired_2022", "hired_2024"],

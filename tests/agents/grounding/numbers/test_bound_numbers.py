@@ -4,9 +4,9 @@ import pytest
 
 from agents.outputs import Evidence
 from analytics.results import QueryResult
+from tests.agents.grounding.pairs.test_branches import FIRST
+from tests.agents.grounding.pairs.test_phrasings import query
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import FIRST
-from tests.agents.grounding.twins.test_phrasings import query
 
 CARRIERS = query(
     ["carrier", "flights", "cancelled"],

@@ -5,8 +5,8 @@ import pytest
 
 import analytics
 from agents.outputs import Evidence
+from tests.agents.grounding.pairs.test_phrasings import query
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_phrasings import query
 
 _PEOPLE = query(
     ["town", "people"],

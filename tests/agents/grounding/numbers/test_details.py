@@ -3,9 +3,9 @@
 import pytest
 
 from agents.grounding.checker import Checker
-from tests.agents.grounding.twins.test_means_and_shares import SALES
-from tests.agents.grounding.twins.test_phrasings import BIRTHS, FARES, PAIRS, REGIONS, TEAMS, TIPS
-from tests.agents.grounding.twins.test_rules import AGES, KIDS, LINES, STEPS
+from tests.agents.grounding.pairs.entries.test_means_and_shares import SALES
+from tests.agents.grounding.pairs.test_phrasings import BIRTHS, FARES, PAIRS, REGIONS, TEAMS, TIPS
+from tests.agents.grounding.pairs.test_rules import AGES, KIDS, LINES, STEPS
 
 SAID = {
     "UA cancelled 686 of 58,665 flights (1.2 %).": (

@@ -2,11 +2,11 @@
 
 import pytest
 
+from tests.agents.grounding.pairs.test_branches import DAILY
+from tests.agents.grounding.pairs.test_phrasings import BIRTHS, TEAMS, query
+from tests.agents.grounding.pairs.test_rules import LINES
+from tests.agents.grounding.pairs.test_times_told import ELECT
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import DAILY
-from tests.agents.grounding.twins.test_phrasings import BIRTHS, TEAMS, query
-from tests.agents.grounding.twins.test_rules import LINES
-from tests.agents.grounding.twins.test_times_told import ELECT
 
 _STAFF = query(
     ["dept", "pay", "working", "not_working"],

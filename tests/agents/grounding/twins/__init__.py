@@ -1,1 +1,1 @@
-"""True sentences, each with a wrong twin, and what the check says of both."""
+"""Verdicts on sentences and on changed ones, as they were recorded."""

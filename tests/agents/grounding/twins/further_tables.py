@@ -6,7 +6,7 @@ import pandas as pd
 import analytics
 from agents.outputs import Evidence
 from analytics.results.base import Result
-from tests.agents.grounding.twins.test_phrasings import query
+from tests.agents.grounding.pairs.test_phrasings import query
 
 
 def _cited(tool: str, result: Result) -> Evidence:

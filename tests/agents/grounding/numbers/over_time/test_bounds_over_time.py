@@ -3,8 +3,8 @@
 import pytest
 
 from agents.grounding.checker import unsupported_numbers
+from tests.agents.grounding.pairs.test_phrasings import query
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_phrasings import query
 
 STORMS = query(
     ["year", "storms", "wind"],

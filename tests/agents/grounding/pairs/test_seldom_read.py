@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import (
+from tests.agents.grounding.pairs.test_branches import (
     DAILY,
     FINALS,
     FLAT,
@@ -16,7 +15,7 @@ from tests.agents.grounding.twins.test_branches import (
     TWO,
     WARDS,
 )
-from tests.agents.grounding.twins.test_phrasings import (
+from tests.agents.grounding.pairs.test_phrasings import (
     BIRTHS,
     FARES,
     HOURS,
@@ -31,7 +30,8 @@ from tests.agents.grounding.twins.test_phrasings import (
     YEAR,
     query,
 )
-from tests.agents.grounding.twins.test_rules import GAP, LINES, STEPS
+from tests.agents.grounding.pairs.test_rules import GAP, LINES, STEPS
+from tests.agents.grounding.twins.recorded import assert_told_apart
 
 GAMES = query(
     ["team", "games", "mean_goals"],

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.agents.grounding.pairs.entries.test_means_and_shares import SALES, SPANS
+from tests.agents.grounding.pairs.test_branches import ALONE, GAPS, PERCENTS, SPREAD, TWO
+from tests.agents.grounding.pairs.test_phrasings import FARES, FERRY, PORTS, SHOPS, query
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import ALONE, GAPS, PERCENTS, SPREAD, TWO
-from tests.agents.grounding.twins.test_means_and_shares import SALES, SPANS
-from tests.agents.grounding.twins.test_phrasings import FARES, FERRY, PORTS, SHOPS, query
 
 CITIES = query(
     ["city", "year", "rain", "days"],

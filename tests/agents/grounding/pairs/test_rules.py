@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_phrasings import (
+from tests.agents.grounding.pairs.test_phrasings import (
     BIRTHS,
     FARES,
     HOURS,
@@ -17,6 +16,7 @@ from tests.agents.grounding.twins.test_phrasings import (
     YEAR,
     query,
 )
+from tests.agents.grounding.twins.recorded import assert_told_apart
 
 AGES = query(
     ["decade", "n"], [["10", 7], ["20", 9], ["30", 4]], "SELECT decade, count(*) AS n FROM data GROUP BY decade"

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_phrasings import (
+from tests.agents.grounding.pairs.test_phrasings import (
     BIRTHS,
     FARES,
     FERRY,
@@ -14,7 +13,8 @@ from tests.agents.grounding.twins.test_phrasings import (
     TEAMS,
     query,
 )
-from tests.agents.grounding.twins.test_rules import STEPS
+from tests.agents.grounding.pairs.test_rules import STEPS
+from tests.agents.grounding.twins.recorded import assert_told_apart
 
 SALES = query(
     ["segment", "avg_sales", "total_sales", "n"],

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.agents.grounding.pairs.entries.test_means_and_shares import SALES, SPANS
+from tests.agents.grounding.pairs.test_phrasings import BIRTHS, PAIRS, SHOPS, TEAMS, TIPS, WEEK, YEAR
+from tests.agents.grounding.pairs.test_rules import LINES
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_means_and_shares import SALES, SPANS
-from tests.agents.grounding.twins.test_phrasings import BIRTHS, PAIRS, SHOPS, TEAMS, TIPS, WEEK, YEAR
-from tests.agents.grounding.twins.test_rules import LINES
 
 TWINS = {
     "year before a list": (

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.agents.grounding.numbers.test_bound_numbers import CLASSES
+from tests.agents.grounding.pairs.test_branches import DAILY, FINALS, FLAT, OUTLETS, PERCENTS, SIGNED, SPREAD, TIED
+from tests.agents.grounding.pairs.test_phrasings import BIRTHS, FARES, FERRY, TEAMS
+from tests.agents.grounding.pairs.test_rules import LINES
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import DAILY, FINALS, FLAT, OUTLETS, PERCENTS, SIGNED, SPREAD, TIED
-from tests.agents.grounding.twins.test_phrasings import BIRTHS, FARES, FERRY, TEAMS
-from tests.agents.grounding.twins.test_rules import LINES
 
 _PAIRS = [
     (SPREAD, "Half of Consumer sales are above 60.", "Half of Consumer sales are above 84."),

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.agents.grounding.pairs.test_branches import PERCENTS, TIED, WARDS
+from tests.agents.grounding.pairs.test_phrasings import PAINTINGS, TEAMS, TIPS, query
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import PERCENTS, TIED, WARDS
-from tests.agents.grounding.twins.test_phrasings import PAINTINGS, TEAMS, TIPS, query
 
 MARKS = query(
     ["class", "pupils", "mean_mark", "best_mark"],

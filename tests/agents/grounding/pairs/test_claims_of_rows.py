@@ -2,11 +2,11 @@
 
 import pytest
 
+from tests.agents.grounding.pairs.entries.test_means_and_shares import SIGNS
+from tests.agents.grounding.pairs.test_branches import FINALS, OUTLETS
+from tests.agents.grounding.pairs.test_phrasings import PAIRS, query
+from tests.agents.grounding.pairs.test_rules import BUILT, GAP, LINES
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import FINALS, OUTLETS
-from tests.agents.grounding.twins.test_means_and_shares import SIGNS
-from tests.agents.grounding.twins.test_phrasings import PAIRS, query
-from tests.agents.grounding.twins.test_rules import BUILT, GAP, LINES
 
 BANDS = query(
     ["age", "rate"],

@@ -7,7 +7,7 @@ import pytest
 import analytics
 from agents.grounding.checker import Checker, flagged, unsupported_numbers
 from analytics.results import Correlations
-from tests.agents.grounding.test_own_sentences import evidence
+from tests.agents.grounding.own.test_own_sentences import evidence
 
 CHANCE = np.random.default_rng(3)
 START = CHANCE.bit_generator.state

@@ -4,9 +4,8 @@ import pytest
 
 from agents.outputs import Evidence
 from analytics.results import QueryResult
-from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_means_and_shares import SALES
-from tests.agents.grounding.twins.test_phrasings import (
+from tests.agents.grounding.pairs.entries.test_means_and_shares import SALES
+from tests.agents.grounding.pairs.test_phrasings import (
     BIRTHS,
     FARES,
     FERRY,
@@ -21,7 +20,8 @@ from tests.agents.grounding.twins.test_phrasings import (
     YEAR,
     query,
 )
-from tests.agents.grounding.twins.test_rules import GAP, LINES, STEPS
+from tests.agents.grounding.pairs.test_rules import GAP, LINES, STEPS
+from tests.agents.grounding.twins.recorded import assert_told_apart
 
 OUTLETS = query(
     ["shop", "year", "revenue"],

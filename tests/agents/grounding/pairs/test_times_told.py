@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_branches import DAILY, SIGNED
-from tests.agents.grounding.twins.test_phrasings import (
+from tests.agents.grounding.pairs.test_branches import DAILY, SIGNED
+from tests.agents.grounding.pairs.test_phrasings import (
     BIRTHS,
     HOURS,
     PARTS_OF_YEAR,
@@ -15,6 +14,7 @@ from tests.agents.grounding.twins.test_phrasings import (
     YEAR,
     query,
 )
+from tests.agents.grounding.twins.recorded import assert_told_apart
 
 ELECT = query(
     ["year", "turnout"],

@@ -4,8 +4,8 @@ import pytest
 
 from agents.outputs import Evidence
 from analytics.results import Outcome, OutcomeColumn
+from tests.agents.grounding.pairs.test_phrasings import query
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_phrasings import query
 
 SOURCES = query(
     ["year", "wind", "nuclear"],

@@ -1,0 +1,1 @@
+"""Pairs of a true sentence and a wrong one."""

@@ -1,0 +1,1 @@
+"""Pairs about entries that are listed, compared or shares of a whole."""
