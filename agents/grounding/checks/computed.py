@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
-from agents.grounding.checks.compared.between_extremes import between_extremes
+from agents.grounding.checks.compared.between_extremes import between_extremes, is_between_extremes
 from agents.grounding.checks.compared.changes import COMPARED_BY, between_aggregates, changes, ratios, steps
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.compared.unnamed_sides import unnamed_sides
@@ -58,6 +58,7 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
         return
     if number.form == "plain" and re.search(r"\b(?:times|factor|ratio|multiple)\b", sentence.text, re.IGNORECASE):
         yield from ratios(sentence, number, vocabulary)
-    yield from extremes(sentence, number, vocabulary)
+    if not (change and is_between_extremes(sentence)):  # the gap of both is none of them
+        yield from extremes(sentence, number, vocabulary)
     yield from sums(sentence, number, vocabulary)
     yield from per_each(sentence, number, vocabulary)

@@ -13,6 +13,8 @@ from agents.grounding.claims.correlations import judged_correlations
 from agents.grounding.claims.from_before import from_before, until_or_after
 from agents.grounding.claims.from_usual import from_usual
 from agents.grounding.claims.listed_steps import listed_steps, listed_times
+from agents.grounding.claims.majority import majority
+from agents.grounding.claims.moved_to import moved_to
 from agents.grounding.claims.moves_of_each import moves_of_each
 from agents.grounding.claims.of_one_entry import of_one_entry
 from agents.grounding.claims.one_row.in_one_row import in_one_row
@@ -22,6 +24,7 @@ from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives.followed_by import followed_by
 from agents.grounding.claims.superlatives.superlatives import superlatives
 from agents.grounding.claims.with_rows import with_rows
+from agents.grounding.claims.with_sums import with_sums
 from agents.grounding.names.better import is_turned
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -29,6 +32,8 @@ from agents.grounding.quantified.every import every
 from agents.grounding.quantified.everywhere import everywhere
 from agents.grounding.quantified.first_time import first_time
 from agents.grounding.quantified.judged import NO_ONE, NOT, Judged, decided, of_difference, scope_of, series_at
+from agents.grounding.quantified.leads_every import leads_every
+from agents.grounding.quantified.listed_by import listed_by
 from agents.grounding.quantified.none_and_equal import none_and_equal
 from agents.grounding.quantified.only import only
 from agents.grounding.quantified.quantified import many_meant, quantified
@@ -50,7 +55,9 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         yield from judged_since(sentence, vocabulary)
         yield from quantified(sentence, vocabulary)
         return
-    yield from _moves(sentence, vocabulary)
+    moves = list(_moves(sentence, vocabulary))
+    yield from moves
+    yield from moved_to(sentence, vocabulary, {claim.start for claim in moves})
     yield from _than(sentence, vocabulary)
     yield from superlatives(sentence, vocabulary)
     yield from followed_by(sentence, vocabulary)
@@ -73,6 +80,10 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from from_usual(sentence, vocabulary)
     yield from moves_of_each(sentence, vocabulary)
     yield from listed_steps(sentence, vocabulary)
+    yield from majority(sentence, vocabulary)
+    yield from with_sums(sentence, vocabulary)
+    yield from listed_by(sentence, vocabulary)
+    yield from leads_every(sentence, vocabulary)
 
 
 def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:

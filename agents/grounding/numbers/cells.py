@@ -1,6 +1,8 @@
 """Numbers that a cell of the evidence holds."""
 
 import re
+from itertools import permutations
+from math import isclose
 
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.measures import measures_of
@@ -71,6 +73,10 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
                 continue  # 8 goals are not "8 % of all goals"
             if change and not (cell.measure.words | cell.measure.needs) & _CHANGE_STEMS:
                 continue
+            if change and _other_way(context.sentence.text[: number.start], cell):
+                continue
+            if change and number.percent and not number.points and _is_difference(context, cell):
+                continue  # a rise of 6 trips is none of 6 %
             if change and cell.measure.of_result and _of_one_step(context, cell):
                 continue
             if _sign_fits(context, number, cell) and (
@@ -78,6 +84,31 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
             ):
                 return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
     return None
+
+
+_MOVE_OF = re.compile(
+    r"\b(?:(?P<up>rise|increase|gain|jump|growth)|fall|drop|decline|decrease|reduction)\s+of\s+(?:about\s+)?[^\w\s]?$"
+)
+_LOSSES = frozenset(map(stem, ["loss", "losses", "decrease", "decline", "drop", "fall", "reduction"]))
+
+
+def _other_way(before: str, cell: Cell) -> bool:
+    """Return whether the noun before a change says the other direction: a `fall of 53 %` for +53."""
+    move = _MOVE_OF.search(before)
+    return move is not None and not cell.measure.words & _LOSSES and (cell.value > 0) != bool(move["up"])
+
+
+def _is_difference(context: SentenceContext, cell: Cell) -> bool:
+    """Return whether a value is the difference of two others of its entry, so that it is no percentage."""
+    if abs(cell.value) <= 1 or cell.measure.percent:
+        return False
+    rows = [row for t in context.vocabulary.tables if t.evidence == cell.table.evidence for row in t.rows]
+    own = [value for row in rows if row.names == cell.row.names for value in row.values.values()]
+    return any(isclose(a - b, cell.value, abs_tol=1e-6) for a, b in permutations(own[:_MOST_VALUES], 2))
+
+
+_MOST_VALUES = 20
+"""Values of an entry that are compared with each other."""
 
 
 def _is_central(context: SentenceContext, cell: Cell) -> bool:

@@ -66,12 +66,22 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
         for way in ways
         for match in way.finditer(sentence.text, position, end)
     ]
+    moves += [
+        (match.start(), match, match["up"] is not None)
+        for match in _GAINED.finditer(sentence.text, position, end)
+        if any(m in vocabulary.own for w in sentence.words_after(match.end(), 2) for m in vocabulary.named(w))
+    ]
+    moved = MOVED_UP, MOVED_DOWN  # "murders fell only in California"
+    moves = moves or [
+        (m.start(), m, way is MOVED_UP) for way in moved for m in way.finditer(sentence.text, start, position)
+    ]
     if not moves:
         return None
     _, match, up = min(moves, key=lambda move: move[0])
     if columns := list(columns_compared(sentence, match, up, (start, end), vocabulary)):
         return _of_values(match[0], columns, (), lambda _, value: value > 0)
-    if not 1 <= len(sentence.times) <= 2:
+    compared = MORE.fullmatch(match[0]) or LESS.fullmatch(match[0])
+    if len(sentence.times) > 2 or (compared and not sentence.times):
         return None
     return _moved(sentence, match, up, vocabulary)
 
@@ -124,6 +134,8 @@ def _signed(sentence: Sentence, sign: re.Match[str], vocabulary: Vocabulary) -> 
     return _of_values(sign[0], series, (), lambda _, value: value < 0 if negative else value > 0)
 
 
+_GAINED = re.compile(r"\b(?:(?P<up>gain(?:s|ed)?)|los[et]s?)\s+(?=[a-z])")
+"""Verbs of a move whose measure stands behind them: `lost revenue`."""
 _NOUN_THAN = re.compile(r"\s+(?P<noun>[a-z]+(?:\s[a-z]+)?)\s+than\s+(?!(?:in|at|on|for|they|it|he|she)\b)")
 
 
@@ -186,11 +198,15 @@ def _moved(sentence: Sentence, match: re.Match[str], up: bool, vocabulary: Vocab
 
 
 def _ends(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> tuple[list[Row], list[Row]] | None:
-    """The rows of two times that a sentence names, the earlier first; those of the time before, if it names one."""
+    """The rows of two times that a sentence names, the earlier first; with one, those of the time before as well."""
     there = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in sentence.times]
     orders = [sorted({row.order for row in rows if row.moments}) for rows in there]
     if not table.timed or any(len(order) != 1 for order in orders):
         return None
+    if not there:  # the only two that there are
+        both = sorted({row.order for row in table.rows if row.moments})
+        first, last = ([row for row in table.rows if row.moments and row.order == one] for one in (both[0], both[-1]))
+        return (first, last) if len(both) == 2 else None
     if len(there) == 1:
         earlier = sorted({row.order for row in table.rows if row.moments and row.order < orders[0][0]})
         return ([row for row in table.rows if row.order == earlier[-1]], there[0]) if earlier else None

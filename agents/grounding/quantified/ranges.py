@@ -7,6 +7,7 @@ from itertools import pairwise
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import Series, plain, series_for
+from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.every import in_range
 from agents.grounding.quantified.judged import Judged, decided
@@ -18,7 +19,7 @@ from agents.grounding.tables.matching import says_cell
 
 _RANGES = re.compile(
     r"\b(?:rang(?:es?|ed|ing)|var(?:y|ies|ied|ying)|spans?|spanned|spanning|reich(?:t|en)|schwank(?:t|en|te|ten)"
-    r"|l(?:ies?|ay)|fluctuat(?:es?|ed|ing)|lieg(?:t|en)|lag(?:en)?)\s+(?:\w+\s+){0,2}?(?P<from>from|between|von|zwischen)\s+[^\w\s]?$",
+    r"|(?P<go>go(?:es)?)|l(?:ies?|ay)|fluctuat(?:es?|ed|ing)|lieg(?:t|en)|lag(?:en)?)\s+(?:\w+\s+){0,2}?(?P<from>from|between|von|zwischen)\s+[^\w\s]?$",
     re.IGNORECASE,
 )
 _TO = re.compile(
@@ -38,7 +39,12 @@ def ranges(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         start, _ = clause_span(sentence.text, match.start())
         if _PART.search(sentence.text[start : match.start()]):
             continue
-        if _named_ends(sentence, left, right) or _in_one_row(left, right, vocabulary):
+        if named := _named_ends(sentence, left, right):
+            yield from decided(list(_of_named(sentence, match, (left, right), named, vocabulary)))
+            continue
+        if match["go"]:
+            continue  # "it goes from 4 to 9" may be told of a time
+        if left.values != right.values and _in_one_row(left, right, vocabulary):
             continue
         found: list[Judged] = []
         for one in _ends_of(sentence, left, right, vocabulary):
@@ -51,11 +57,38 @@ def ranges(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         yield from decided(found)
 
 
-def _named_ends(sentence: Sentence, left: WrittenNumber, right: WrittenNumber) -> bool:
-    """Return whether each end is said of an entry, so that these are compared: `from 19 % (men) to 74 % (women)`."""
+def _named_ends(
+    sentence: Sentence, left: WrittenNumber, right: WrittenNumber
+) -> tuple[list[Mention], list[Mention]] | None:
+    """The entries of which each end is said, so that these are compared: `from 19 % (men) to 74 % (women)`."""
     every = [m for m in sentence.names if left.end <= m.start]
-    between = [m for m in every if m.end <= right.start]
-    return bool(between) and len(every) > len(between)
+    between, after = [m for m in every if m.end <= right.start], [m for m in every if m.start >= right.end]
+    return (between, after) if between and after else None
+
+
+def _of_named(
+    sentence: Sentence,
+    match: re.Match[str],
+    numbers: tuple[WrittenNumber, WrittenNumber],
+    named: tuple[list[Mention], list[Mention]],
+    vocabulary: Vocabulary,
+) -> Iterator[Judged]:
+    """The claim that two entries are the ends of all of their kind, where these are the rows of a table."""
+    for one in _ends_of(sentence, *numbers, vocabulary):
+        table = one.table
+        ends = [rows_of(table, Owner((some[0],), frozenset({some[0]})), vocabulary) or [] for some in named]
+        scope = [m for m in sentence.mentions if m not in (*named[0], *named[1])]
+        if not table.complete or len(table.columns) + table.timed != 1 or scope or any(len(e) != 1 for e in ends):
+            continue
+        held = [row for row in table.rows if not (row.whole or row.called & NO_ENTRY)]
+        values = [value for row in held if (value := one.value(row)) is not None]
+        told = [one.value(rows[0]) for rows in ends]
+        if len(values) > len(ends) and all(
+            value is not None and says_cell(n, value, one.measure) for n, value in zip(numbers, told, strict=True)
+        ):
+            true = sorted(value for value in told if value is not None) == [min(values), max(values)]
+            said = f"{one.name} goes from {plain(min(values))} to {plain(max(values))}"
+            yield Judged(match[0].split()[0], match.start(), true, said, table.evidence)
 
 
 def _in_one_row(left: WrittenNumber, right: WrittenNumber, vocabulary: Vocabulary) -> bool:

@@ -13,7 +13,7 @@ _MONTH = (
     r"(?:jan(?:uar(?:y)?)?|feb(?:ruar(?:y)?)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?"
     r"|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b\.?"
 )
-_DAY = r"(?<![\d.,:])\d{1,2}(?:st|nd|rd|th|\.)?(?![\d%]|[.,]\d)"
+_DAY = r"(?<![\d.,:])\d{1,2}(?:st|nd|rd|th|\.)?(?![\d%]|[.,]\d|\s(?:%|percent\b|per\s+cent\b))"
 _DAYS = rf"{_DAY}(?:\s*(?:,\s*and|,|and|or|to|&|[-\u2010-\u2015])\s*(?:the\s+)?{_DAY})*"
 _DAY_RANGE = re.compile(r"(\d{1,2})\s*(?:to|[-\u2010-\u2015])\s*(?:the\s+)?(\d{1,2})")
 _YEAR = r"(?:1[6-9]|2[01])\d\d(?![\d%]|[.,]\d)"

@@ -22,12 +22,13 @@ _NUMBER = re.compile(
         |\d+(?:[.,]\d+)?|\.\d+)
     (?P<exponent>e[-+\u2212]?\d+)?
     (?P<unit>\s?(?:%|‰)|[\s-]?(?:percentage[\s-]+points?|[Pp]rozent\w*|percent|per\s+cent|pp)\b
-        |\s?(?:thousand|million|billion|trillion|Tausend|Millionen|Milliarden|Mio\.?|Mrd\.?|mn|bn|[kK](?=\s|[.,;)]|$))(?!\w)
+        |\s?(?:hundred|thousand|million|billion|trillion|Tausend|Millionen|Milliarden|Mio\.?|Mrd\.?|mn|bn|[kK](?=\s|[.,;)]|$))(?!\w)
         |[kKmMBb]\b|(?:st|nd|rd|th)\b|[\s-]?(?:x\b|\u00d7|times?\b(?=\s+(?:the|as|that|more|higher|larger))|times\b|fold\b))?
     (?P<rest>\w*)""",
     re.VERBOSE,
 )
 _SCALES = {
+    "hundred": 1e2,
     "k": 1e3, "thousand": 1e3, "tausend": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "millionen": 1e6,
     "b": 1e9, "bn": 1e9, "mrd": 1e9, "billion": 1e9, "milliarden": 1e9, "trillion": 1e12,
 }  # fmt: skip

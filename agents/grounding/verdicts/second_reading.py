@@ -11,9 +11,11 @@ from itertools import combinations
 from typing import Literal
 
 from agents.grounding.binding.cells_meant import cells_for
-from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, WON, is_reference
+from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP, WON, is_reference
 from agents.grounding.binding.owners import dimensions, owners
 from agents.grounding.checks.compared.changes import COMPARED_BY
+from agents.grounding.checks.compared.said_changes import says_change
+from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.series import cell_text
 from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.cells import cell_check
@@ -176,8 +178,11 @@ def _difference(context: SentenceContext, number: WrittenNumber) -> Check | None
             if _of_another_column(context, number, cell):
                 continue
             relative = number.percent and not number.points and COMPARED_BY.match(context.sentence.text, number.end)
-            if relative and cell.measure.name.startswith("change of "):
-                continue  # "15 % higher" are no 15 points
+            absolute = cell.measure.name.startswith("change of ") and number.percent and not number.points
+            if absolute and (relative or not (cell.measure.percent or abs(cell.value) <= 1)):
+                continue  # "15 % higher" are no 15 points, and a rise of 6 trips is none of 6 %
+            if number.hedge in BOUNDS and not number.percent and not _compares(context.sentence, number):
+                continue  # "Moor more than 30 points" bounds its own
             if not owner.mentions and len(cell.table.rows) > 1 and not _distinctive(number):
                 continue  # any of many steps
             turned = up != down and (cell.value > 0) != up
@@ -186,6 +191,12 @@ def _difference(context: SentenceContext, number: WrittenNumber) -> Check | None
                 detail = f"{cell.measure.name}: {cell_text(cell)}"
                 return Check(text=number.text, verdict="derived", evidence=cell.table.evidence, detail=detail)
     return None
+
+
+def _compares(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether the words beside a number make it a difference."""
+    after = re.split(r"[,;()]", sentence.text[number.end : number.end + 40])[0]  # "1,800 pounds heavier than"
+    return says_change(sentence, number) or bool(MORE.search(after) or LESS.search(after))
 
 
 def _of_another_column(context: SentenceContext, number: WrittenNumber, cell: Cell) -> bool:

@@ -20,10 +20,15 @@ _BOTH = re.compile(
 )
 
 
+def is_between_extremes(sentence: Sentence) -> bool:
+    """Return whether a sentence names both ends of a measure as what a difference is between."""
+    match = _BOTH.search(sentence.text)
+    return match is not None and bool(_HIGHEST.search(match[0]) and _LOWEST.search(match[0]))
+
+
 def between_extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """The difference of both ends of a measure, where a sentence names both; the ratio for a multiple."""
-    match = _BOTH.search(sentence.text)
-    if match is None or not (_HIGHEST.search(match[0]) and _LOWEST.search(match[0])):
+    if not is_between_extremes(sentence):
         return
     if sentence.names or sentence.times:
         return  # the ends are named, and compared as two entries
@@ -44,4 +49,7 @@ def between_extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Voca
                 if base:
                     yield Computed(100 * (high - low) / abs(base), told, one.table.evidence, "change")
         else:
-            yield Computed(high - low, told, one.table.evidence, "change", scale=one.measure.scale)
+            share = number.points and not one.measure.percent and max(abs(high), abs(low)) <= 1
+            yield Computed(
+                (100 if share else 1) * (high - low), told, one.table.evidence, "change", scale=one.measure.scale
+            )

@@ -10,13 +10,20 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import Computed, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
+
+_LAST = re.compile(r"\s+(?:[a-z]+\s+)?[a-z]+\s*(?:$|[.,;])")
+"""A noun that ends its clause, so that the verb stands before it."""
 
 
 def moved(sentence: Sentence, number: WrittenNumber, table: Table, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Counts of entries that rose or fell from one time to another: `two of the six sold less in 2024 than in 2023`."""
     text = sentence.text[number.end :]
+    if _LAST.match(text):  # "murders fell in two states"
+        start, end = clause_span(sentence.text, number.start)
+        text = sentence.text[start:end]
     up = bool(MOVED_UP.search(text) or MORE.search(text))
     down = bool(MOVED_DOWN.search(text) or LESS.search(text))
     if up == down or not table.timed:

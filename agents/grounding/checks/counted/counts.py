@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from agents.grounding.binding.directions import HIGHEST, LOWEST
+from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.counted.counted_moves import STREAK, counts_steps, moved, streaks
 from agents.grounding.checks.counted.counted_words import called, counted_words, sized
+from agents.grounding.checks.counted.of_some import said_of_some
 from agents.grounding.checks.parts.bracketed import is_bracketed_bound
 from agents.grounding.checks.row_groups import rows_between
 from agents.grounding.checks.series import Computed, Series, series_for
@@ -88,7 +89,7 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
             continue
         size = len({row.names[column].casefold() for row in rows if column in row.names} or rows)
         of_these = number.hedge in BOUNDS or _OF_THESE.match(sentence.text, number.end)
-        told = conditional and of_these  # "three of the three sold less"
+        told = (conditional and of_these) or said_of_some(sentence, number)  # "three of the three sold less"
         if table.complete and not told and (bound is None or not _governs(sentence, number, bound)):
             yield Computed(float(size), f"{size} in all", table.evidence, "count")
     listed = [m for m in sentence.names if any(words & stems_of_name(column) for column in m.columns)] or list(
@@ -211,6 +212,7 @@ def _conditional(
         return
     yield from moved(sentence, number, table, vocabulary)
     text = sentence.text[number.end :]
+    yield from _than_entry(sentence, number, table, rows, vocabulary)
     if match := _SIGN.search(text):
         yield from _of_sign(sentence, number, match, table, rows, vocabulary)
     if match := _AVERAGE.search(text):
@@ -246,6 +248,28 @@ def _of_sign(
     for one in series_for(sentence, number, vocabulary, rates=False):
         if one.table is table:
             yield from _kept(one, rows, (lambda v: v < 0) if sign["negative"] else (lambda v: v > 0), sign[0])
+
+
+_THAN = re.compile(r"[^.;,]{0,40}\bthan\s+(?:the\s+)?")
+
+
+def _than_entry(
+    sentence: Sentence, number: WrittenNumber, table: Table, rows: Sequence[Row], vocabulary: Vocabulary
+) -> Iterator[Computed]:
+    """Counts of rows with more or less than an entry that is named: `four carriers had more flights than HA`."""
+    for way, sign in ((MORE, 1), (LESS, -1)):
+        match = way.search(sentence.text, number.end)
+        other = next(
+            (m for m in sentence.names if match and _THAN.fullmatch(sentence.text, match.end(), m.start)), None
+        )
+        own = rows_of(table, Owner((other,), frozenset({other})), vocabulary) or [] if other else []
+        if match is None or other is None or len(own) != 1:
+            continue
+        for one in series_for(sentence, number, vocabulary, rates=False):
+            value = one.value(own[0]) if one.table is table else None
+            if value is not None:
+                told = f"{match[0]} than {other.text}"
+                yield from _kept(one, rows, lambda v, value=value, sign=sign: (v - value) * sign > 0, told)
 
 
 def keeps(bound: WrittenNumber, value: float, series: Series) -> bool:

@@ -49,7 +49,10 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
                 continue
             part = value_over(one, rows)
             if part is not None:
-                yield from _of_wholes(one, part, f"{one.name} of {rows[0].title}", scale, vocabulary)
+                if not any(
+                    _IS_WHOLE.fullmatch(sentence.text, number.end, max(m.start, number.end)) for m in owner.mentions
+                ):
+                    yield from _of_wholes(one, part, f"{one.name} of {rows[0].title}", scale, vocabulary)
                 yield from _within(sentence, number, one, part, owner, rows, scale, vocabulary)
         yield from _of_stated_part(sentence, number, one, scale)
         for count in leaders(sentence) if one.measure.aggregate in ADDITIVE and not one.rate else ():
@@ -63,6 +66,8 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
                     yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
 
 
+_IS_WHOLE = re.compile(r"\s+of\s+(?:(?:the|all)\s+)*")
+"""Between a share and the entry that is its whole: `a third of the men survived`."""
 _ROUNDED = 0.011
 """Part of 100 % by which rounded shares may miss it in all."""
 

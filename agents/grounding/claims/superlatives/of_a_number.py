@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.checks.series import Series, plain
 from agents.grounding.quantified.judged import Judged
+from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY, Row
 from agents.grounding.tables.matching import says, says_cell
@@ -35,13 +36,35 @@ def extreme_number(
     if not near:
         return
     number = near[0]
+    yield from _other_end(sentence, start, end, series, number, highest)
     for one in series:
         in_order = ordered(one, [row for row in one.table.rows if not row.called & NO_ENTRY], highest)
-        if len(in_order) < 2 or one.measure.aggregate in {"highest", "lowest"}:
-            continue
+        own = {"highest", "lowest"} - (
+            {"highest" if highest else "lowest"} if not (sentence.mentions or sentence.before) else set()
+        )
+        if len(in_order) < 2 or one.measure.aggregate in own:
+            continue  # beside a name, the longest delay of each is no longest of all
         values = [one.held(row) for row in in_order]
         if not any(says_cell(number, value, one.measure) or says(number, value) for value in values):
             continue
         true = says_cell(number, values[0], one.measure) or says(number, values[0])
         told = f"the {'highest' if highest else 'lowest'} {one.name} is {plain(values[0])} ({in_order[0].title})"
         yield Judged(sentence.text[start:end], start, true, told, one.table.evidence)
+
+
+def _other_end(
+    sentence: Sentence, start: int, end: int, series: Sequence[Series], number: WrittenNumber, highest: bool
+) -> Iterator[Judged]:
+    """A superlative with a number of the other end: `the shortest delay was 900`, which is a highest one."""
+    own, other = ("highest", "lowest") if highest else ("lowest", "highest")
+    for one in series if not (sentence.mentions or sentence.before) else ():
+        values = [value for row in one.table.rows if (value := one.value(row)) is not None]
+        if one.measure.aggregate != own or len(values) < 2 or any(says_cell(number, v, one.measure) for v in values):
+            continue
+        for name, measure in one.table.measures.items():
+            if measure.aggregate in {other, "mean", "median"} and measure.words == one.measure.words:
+                there = [row.values[name] for row in one.table.rows if name in row.values]
+                if any(says_cell(number, value, measure) for value in there):
+                    extreme = plain((max if highest else min)(values))
+                    told = f"{number.text} is in {name}; the {own} {one.name} is {extreme}"
+                    yield Judged(sentence.text[start:end], start, False, told, one.table.evidence)

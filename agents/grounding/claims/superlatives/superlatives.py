@@ -15,6 +15,7 @@ from agents.grounding.names.better import BEST, PLACING, is_turned, ways_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at, stated_at
+from agents.grounding.quantified.leads_every import IN_EVERY
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span, segment_at
 from agents.grounding.sentences.sentence import Sentence
@@ -34,7 +35,6 @@ _RANKED = re.compile(
 _AFTER = re.compile(r"\b(?:after|from|since)\s+(?:the|its|a|that)\s+$", re.IGNORECASE)
 """Words before a peak from which something fell, which is one of several: `after the peak of 2006`."""
 _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re.IGNORECASE)
-
 _OFTEN = re.compile(r"\s+(?:frequent|common|often)\b", re.IGNORECASE)
 
 
@@ -88,6 +88,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         and not (match[0].casefold() == "peak" and _AFTER.search(sentence.text[: match.start()]))
         and not (_FREQUENT.match(sentence.text[match.end() :]) and len(vocabulary.tables) != 1)
         and not sentence.text[match.end() :].startswith(":")
+        and not (len(sentence.names) == 1 and IN_EVERY.match(sentence.text, match.end()))
         and not (of_other_quantity(match[0], vocabulary) and not _DEGREES.search(sentence.text))
     )
     leads = [word for word in words if sentence.text[word[0] : word[1]].casefold() in {"led", "lead", "leads", "top"}]

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from agents.grounding.names.common_words import AGGREGATES, COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
+from agents.grounding.names.entries.another import of_another
 from agents.grounding.names.entries.flags import with_flags
 from agents.grounding.names.entries.kin import kin
 from agents.grounding.names.entries.numbers_as_names import DIGITS, of_column_at, with_numbers
@@ -180,6 +181,7 @@ class NameFinder:
                 and not is_another(text, part[0].start, next(iter(names)))
                 and (part[0].text[:1].isupper() or in_one_case(part, names))
                 and part[-1].end - part[0].start > 3
+                and not of_another(text, words, place, names)
                 and not (set(stem_ := [w.stem for w in part]) & self.row_words and size == 1 and stem_)
             ):
                 return self._mention(text, part, names), size

@@ -16,7 +16,7 @@ from agents.grounding.tables.matching import says_cell
 from agents.outputs import Check
 
 _BOTH = re.compile(
-    r"\b(?:both|each)\s+(?:(?:at|with|of|on|around|about|had|have|having|scor\w+|reach\w+|record\w+|averag\w+|stood|being"
+    r"\b(?:both|each)\s+(?:(?:at|with|of|on|around|about|had|have|having|scor\w+|reach\w+|record\w+|averag\w+|stood|being|[a-z]+ed"
     r"|a|an|only|just)\s+)*[^\w\s]?$",
     re.IGNORECASE,
 )
@@ -27,9 +27,10 @@ def each_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Hold a number against the cell of each entry that it is said of; None on other numbers, and if there is none."""
     text = context.sentence.text
     said = _BOTH.search(text[: number.start]) or _EACH.match(text, number.end)
-    if not said or number.form != "plain" or number.hedge in BOUNDS:
+    if number.form != "plain" or number.hedge in BOUNDS:
         return None
     listed = [group for group in lists_named(context.sentence) if group[-1].end <= number.start]
+    listed = listed if said else [group for group in listed if _opened(text, group, number)]
     if not listed:
         return None
     cells = [_cells(context, number, mention, listed[-1]) for mention in listed[-1]]
@@ -43,6 +44,15 @@ def each_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     right = next(c for c in cells[0] if says_cell(number, c.value, c.measure))
     told = ", ".join(mention.text for mention in listed[-1])
     return Check(text=number.text, verdict="verified", evidence=right.table.evidence, detail=f"{told} each")
+
+
+_LISTED = re.compile(r"\bboth\s+(?:the\s+)?$", re.IGNORECASE)
+_HAVE = re.compile(r"\s+(?:have|had|has|got|reached|scored|won|lost)\s+(?:exactly\s+)?[^\w\s]?")
+
+
+def _opened(text: str, group: list[Mention], number: WrittenNumber) -> bool:
+    """Return whether a list begins with `both`, and the number is what they have: `both A and B have 50 points`."""
+    return bool(_LISTED.search(text[: group[0].start]) and _HAVE.fullmatch(text, group[-1].end, number.start))
 
 
 def _cells(context: SentenceContext, number: WrittenNumber, mention: Mention, listed: list[Mention]) -> list[Cell]:

@@ -75,6 +75,8 @@ def _is_run(
     for place in range(len(values) - size + 1):
         part = values[place : place + size]
         if all(says_cell(one, value, measure) for one, value in zip(listed, part, strict=True)):
+            if _in_other_order(context, listed, table, measure):
+                return False
             ends = [row for row in table.rows if row.values.get(measure.name) in (part[0], part[-1])]
             named = (*context.sentence.names, *context.sentence.times)
             told = any(
@@ -84,6 +86,20 @@ def _is_run(
             )
             if size == len(values) or told:
                 return True
+    return False
+
+
+def _in_other_order(context: SentenceContext, listed: Sequence[WrittenNumber], table: Table, measure: Measure) -> bool:
+    """Return whether as many entries are listed as numbers, and one of them has none of these in its place."""
+    for kind in (*dimensions(context.sentence.names), list(context.sentence.times)):
+        for group in lists_of(context.sentence, kind):
+            rows = [rows_of(table, Owner((m,), frozenset({m})), context.vocabulary) or [] for m in group]
+            if len(group) != len(listed) or not all(rows):
+                continue
+            for number, own in zip(listed, rows, strict=True):
+                values = [row.values[measure.name] for row in own if measure.name in row.values]
+                if values and not any(says_cell(number, value, measure) for value in values):
+                    return True
     return False
 
 
@@ -182,6 +198,8 @@ _WHOLE = re.compile(
 """Words before a number that is a sum of all rows: `1,104 of the 3,239`."""
 _FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _TO = re.compile(r"\s+to\s+\d", re.IGNORECASE)
+_BOUND = re.compile(r"\s+(?:[^\W\d]+\s+){1,4}[^\w\s]?")
+"""Between an entry and its bound: `Moor had fewer than 30, Seeburg fewer than 50`."""
 _WEAK = re.compile(r"\s+(?:with|to|by|from)\b")
 
 
@@ -191,6 +209,10 @@ def _subjects(context: SentenceContext, number: WrittenNumber, kind: Sequence[Me
     beside = tied(sentence, number, context.values, kind)
     own = in_segment(sentence.text, number, kind)
     before = [m for m in own if m.end <= number.start]
+    bound = [m for m in kind if number.hedge in BOUNDS and _BOUND.fullmatch(sentence.text, m.end, number.start)]
+    if bound:
+        yield bound[-1]
+        return
     if beside and before and _WEAK.match(sentence.text, number.end):
         yield before[-1]  # "card payments of 3.02 with cash payments"
     if beside or own:

@@ -1,0 +1,1 @@
+"""Wrong sentences of kinds that are easily let through, each beside the true one."""
