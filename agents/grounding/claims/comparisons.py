@@ -10,17 +10,17 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import plain, value_over
 from agents.grounding.claims.aggregates import judged_aggregates
 from agents.grounding.claims.correlations import judged_correlations
-from agents.grounding.claims.from_before import from_before, until_or_after
 from agents.grounding.claims.from_usual import from_usual
-from agents.grounding.claims.listed_steps import listed_steps, listed_times
 from agents.grounding.claims.majority import majority
-from agents.grounding.claims.moved_to import moved_to
-from agents.grounding.claims.moves_of_each import moves_of_each
 from agents.grounding.claims.of_one_entry import of_one_entry
 from agents.grounding.claims.one_row.in_one_row import in_one_row
-from agents.grounding.claims.overtaking import overtaking
+from agents.grounding.claims.over_time.from_before import from_before, until_or_after
+from agents.grounding.claims.over_time.listed_steps import listed_steps, listed_times
+from agents.grounding.claims.over_time.moved_to import moved_to
+from agents.grounding.claims.over_time.moves_of_each import moves_of_each
+from agents.grounding.claims.over_time.overtaking import overtaking
+from agents.grounding.claims.over_time.since import judged_since, since_in
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
-from agents.grounding.claims.since import judged_since, since_in
 from agents.grounding.claims.superlatives.followed_by import followed_by
 from agents.grounding.claims.superlatives.superlatives import superlatives
 from agents.grounding.claims.with_rows import with_rows
@@ -30,15 +30,15 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.every import every
 from agents.grounding.quantified.everywhere import everywhere
-from agents.grounding.quantified.first_time import first_time
 from agents.grounding.quantified.judged import NO_ONE, NOT, Judged, decided, of_difference, scope_of, series_at
-from agents.grounding.quantified.leads_every import leads_every
 from agents.grounding.quantified.listed_by import listed_by
 from agents.grounding.quantified.none_and_equal import none_and_equal
 from agents.grounding.quantified.only import only
+from agents.grounding.quantified.over_time.first_time import first_time
+from agents.grounding.quantified.over_time.leads_every import leads_every
+from agents.grounding.quantified.over_time.so_often import OFTEN, so_often
 from agents.grounding.quantified.quantified import many_meant, quantified
 from agents.grounding.quantified.ranges import ranges
-from agents.grounding.quantified.so_often import OFTEN, so_often
 from agents.grounding.sentences.clauses import segment_at
 from agents.grounding.sentences.sentence import Sentence
 

@@ -15,7 +15,7 @@ from agents.grounding.names.better import BEST, PLACING, is_turned, ways_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at, stated_at
-from agents.grounding.quantified.leads_every import IN_EVERY
+from agents.grounding.quantified.over_time.leads_every import IN_EVERY
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span, segment_at
 from agents.grounding.sentences.sentence import Sentence

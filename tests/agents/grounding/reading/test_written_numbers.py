@@ -151,7 +151,10 @@ READ = {
         "double-digit [18:30] is 10 ±0 by 1, at least, word",
         "second [35:41] is 2 ±0 by 1, rank, word",
     ],
-    "under a million, 3 hundred": ["a million [6:15] is 1000000 ±0 by 1, under, word", "3 hundred [17:26] is 300 ±50 by 100"],
+    "under a million, 3 hundred": [
+        "a million [6:15] is 1000000 ±0 by 1, under, word",
+        "3 hundred [17:26] is 300 ±50 by 100",
+    ],
     "12 of 2,195 trips averaged 3.02 on average over 2,195 trips": [
         "12 [0:2] is 12 ±0.5 by 1",
         "2,195 [6:11] is 2195 ±0.5 by 1",

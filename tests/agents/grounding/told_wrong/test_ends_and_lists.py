@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.agents.grounding.pairs.test_phrasings import query
 from tests.agents.grounding.twins.recorded import assert_told_apart
-from tests.agents.grounding.twins.test_phrasings import query
 
 CARRIERS = query(
     ["carrier", "flights"],

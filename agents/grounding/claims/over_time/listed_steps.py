@@ -8,7 +8,7 @@ from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import Series, plain
-from agents.grounding.claims.from_before import ELSE, IN, THEN, before
+from agents.grounding.claims.over_time.from_before import ELSE, IN, THEN, before
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at

@@ -1,0 +1,1 @@
+"""Claims of how often, when first, or at which times something was so."""
