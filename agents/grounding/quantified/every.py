@@ -146,7 +146,9 @@ def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequen
         for left, right in pairwise(kind):
             between = sentence.text[left.end : right.start]
             before = sentence.text[: left.start]
-            ranged = re.fullmatch(r"\s*(?:to|until|till|through|and|[-\u2013])\s*(?:the\s+)?", between)
+            ranged = re.fullmatch(
+                r"\s*(?:\([^()]*\)\s*)?(?:to|until|till|through|and|[-\u2013])\s*(?:the\s+)?", between
+            )
             if not ranged or not re.search(r"\b(?:from|between)\s+(?:\w+\s+)?$", before, re.IGNORECASE):
                 continue
             ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]

@@ -7,6 +7,7 @@ import pytest
 import analytics
 from agents.grounding.checker import Checker, flagged
 from agents.outputs import Evidence
+from analytics.results import Cell, QueryResult
 
 
 def marked(statement: str, cited: object, *others: object) -> list[str]:
@@ -177,3 +178,14 @@ def test_values_that_are_missing_are_no_group_without_a_name(share: str, wrong: 
     groups = analytics.compare_groups(frame.fillna({"job": "(missing)"}), "travel", "job")
     statement = f"Values are missing in hours (30 %) and job ({share})."
     assert marked(statement, analytics.profile_dataset(frame), groups) == wrong
+
+
+@pytest.mark.parametrize(("last", "value", "wrong"), [("June", "56", []), ("July", "52", ["every"])])
+def test_values_in_brackets_stand_between_the_ends_of_a_range(last: str, value: str, wrong: list[str]) -> None:
+    """`From January 2016 (9) to June 2016 (56)` leaves out the months before and after, as it does without values."""
+    months = pd.date_range("2015-12-01", periods=8, freq="MS").strftime("%Y-%m")
+    rows: list[list[Cell]] = [[month, kwh] for month, kwh in zip(months, [12, 9, 20, 31, 47, 51, 56, 52], strict=True)]
+    sql = "SELECT strftime(day, '%Y-%m') AS period_month, avg(kwh) AS kwh FROM data GROUP BY 1 ORDER BY 1"
+    monthly = QueryResult(sql=sql, columns=["period_month", "kwh"], rows=rows, truncated=False, row_limit=60)
+    said = f"The mean of kwh rose in every month from January 2016 (9) to {last} 2016 ({value})."
+    assert marked(said, monthly) == wrong
