@@ -6,7 +6,8 @@ SYNONYMS: dict[str, str] = {
     # word of a question: words of column names that it may stand for, likeliest first
     "revenue": "revenue sales total amount turnover", "turnover": "revenue sales total",
     "sales": "sales revenue total",
-    "born": "birth births", "baby": "birth births", "babies": "birth births", "geburten": "birth births",
+    "born": "birth births", "baby": "birth births", "babies": "birth births",
+    "children": "children birth births", "geburten": "birth births",
     "old": "age", "alt": "age alter", "alter": "age alter", "schwer": "weight mass gewicht",
     "kostet": "price cost fare", "kostete": "price cost fare", "sold": "sales sold",
     "kosten": "cost price fare", "lebenserwartung": "life expectancy", "capita": "percap capita percapita",

@@ -274,3 +274,11 @@ def test_a_part_of_a_name_may_be_what_the_rows_are():
     found = answered(frame, "How many babies weigh less than 5?", "births")
     assert found.statement == f"In {int((frame['weight'] < 5).sum())} of the 40 rows, weight is below 5."
     assert "babies was taken to mean the rows" in found.unanswered
+
+
+def test_children_that_are_born_are_births():
+    """`On which weekday are most children born` asks for the births, and not for rows."""
+    frame = pd.DataFrame({"date": pd.date_range("2014-01-01", periods=700)})
+    frame["births"] = 9000 + 2000 * (frame["date"].dt.dayofweek == 1) + np.arange(700) % 50
+    found = answered(frame, "On which weekday are most children born?", "natality")
+    assert "the total of births is highest for Tuesday" in found.statement
