@@ -29,7 +29,7 @@ from tests.agents.offline.oracle import false_claims
 
 @dataclass
 class Counts:
-    """What was found over all tables.
+    """Counts over all tables.
 
     Attributes:
         tables: Tables that were analysed.

@@ -114,7 +114,7 @@ def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
 
 
 def _flags(evidence: str, column: ColumnProfile, present: int) -> Table | None:
-    """How many rows have a zero and a one in a column of nothing else, which its mean tells; None for other columns."""
+    """Numbers of zeros and ones in a column of nothing else, which its mean tells; None for other columns."""
     ends = number_in(column.minimum), number_in(column.maximum)
     if ends != (0, 1) or column.distinct != 2 or column.mean is None:
         return None

@@ -30,7 +30,7 @@ _OF_ALL = re.compile(
     r"|exist\w*|occur\w*|appear\w*|account\w*|averag\w*|contribut\w*|total\w*|combine\w*|cover\w*|hold\w*|provid\w*)",
     re.IGNORECASE,
 )
-"""What follows the noun where nothing is said that may hold for some only."""
+"""Words after the noun of sentences that are true of all rows alike, and not of some only."""
 _WHOLE = re.compile(
     r"\b(?:together|in\s+total|in\s+all|altogether|combined|on\s+average|average[ds]?|sum)\b", re.IGNORECASE
 )

@@ -39,7 +39,7 @@ _OFTEN = re.compile(r"\s+(?:frequent|common|often)\b", re.IGNORECASE)
 
 
 def _counts(vocabulary: Vocabulary) -> list[Series]:
-    """How often each entry occurs."""
+    """Number of rows of each entry."""
     return [
         Series(table, m, name, lambda row, name=name: row.values.get(name))
         for table in vocabulary.tables

@@ -47,7 +47,7 @@ def placed_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
 
 
 def _counted(context: SentenceContext, table: Table, place: Mention, noun: str) -> int | None:
-    """How many entries of the column that a noun means stand in rows with a place."""
+    """Number of entries, in the column that a noun means, of the rows with a place."""
     own = place.columns & table.columns
     word = next((w for w in context.sentence.words if w.text == noun), None)
     columns = [c for c in table.columns - own if word and word.stem in stems_of_name(c)]

@@ -1,4 +1,4 @@
-"""What each number of a sentence is about: entries, times and columns."""
+"""Numbers of sentences bound to their entries, times and columns."""
 
 import pytest
 

@@ -154,7 +154,7 @@ INDEX = MeasureIndex((DELAY, PASSENGERS, TOLD, MISSING, EARNERS, WAGE, HIGH))
     ],
 )
 def test_a_word_names_measures(word, by_needs, named):
-    """Those whose own word it is, then those of which it is a form, then those that mean the same."""
+    """A word names measures that hold it, else those of which it is a form, else those that mean the same."""
     token = tokens(word)[0]
     assert INDEX.named(token.lower, token.stem, by_needs) == named
 

@@ -11,7 +11,7 @@ from analytics.results import Cell, QueryResult
 
 
 def marked(statement: str, cited: object, *others: object) -> list[str]:
-    """What the check marks in a statement that cites the first of these results."""
+    """Parts of a statement that the check marks, where it cites the first of these results."""
     results = [
         Evidence(id=f"E{n}", tool="tool", arguments={}, result=result) for n, result in enumerate((cited, *others), 1)
     ]
