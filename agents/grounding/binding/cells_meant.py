@@ -23,19 +23,15 @@ from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.taken_together import EXTREME, of_everything, over_all_times, told_of_all, told_together
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import stem
+from agents.grounding.reading.words import stem, stems_of_words
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NAMELESS, Aggregate, Cell, Measure, Row, Table
 
 _TIME_UNITS = re.compile(r"(?:second|minute|hour|min|sec|hr|ms)s?\b", re.IGNORECASE)
-_TIME_STEMS = frozenset(
-    stem(word)
-    for word in re.findall(
-        r"\w+",
-        "delay late time duration minute minutes hour hours second seconds wait length age min sec ms lateness run "
-        "runtime latency elapsed travel",
-    )
+_TIME_STEMS = stems_of_words(
+    "delay late time duration minute minutes hour hours second seconds wait length age min sec ms lateness run "
+    "runtime latency elapsed travel"
 )
 _WHOLE = re.compile(
     r"\b(?:overall|in all|all|every|whole|entire|total|altogether|across|typical|usual|average|combined|together"

@@ -7,17 +7,15 @@ from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Cell
+from analytics.questions.language.words import word_set
 
 _THINGS = re.compile(r"people|persons|men|women|children|[a-z]{3,}[a-z]s")
-_UNITS = frozenset(
-    re.findall(
-        r"\w+",
-        "dollars euros pounds cents francs crowns pesos rupees points degrees miles kilometers kilometres "
-        "meters metres feet inches yards grams kilograms kilos tons tonnes ounces litres liters gallons "
-        "barrels acres hectares watts kilowatts megawatts calories joules volts knots bytes pixels "
-        "percentages thousands millions billions times seconds minutes hours days weeks months quarters years "
-        "decades units dozens stars lbs kgs others whereas always perhaps",
-    )
+_UNITS = word_set(
+    "dollars euros pounds cents francs crowns pesos rupees points degrees miles kilometers kilometres meters metres "
+    "feet inches yards grams kilograms kilos tons tonnes ounces litres liters gallons barrels acres hectares watts "
+    "kilowatts megawatts calories joules volts knots bytes pixels percentages thousands millions billions times "
+    "seconds minutes hours days weeks months quarters years decades units dozens stars lbs kgs others whereas always "
+    "perhaps"
 )
 """Plural words after a number that are a unit of it, or no noun."""
 _SPENT = re.compile(

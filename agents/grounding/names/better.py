@@ -3,25 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from agents.grounding.reading.words import stem
+from agents.grounding.reading.words import stem, stems_of_words
 from agents.grounding.tables.cells import Measure
 
 BEST = re.compile(r"\b(?:best|worst|beste[nrs]?|schlechteste[nrs]?)\b", re.IGNORECASE)
-_MORE = frozenset(
-    stem(word)
-    for word in re.findall(
-        r"\w+",
-        "points score scores sales revenue turnover profit income earnings margin wins win won goals rating ratings "
-        "survived survival visitors customers orders attendance votes success accuracy umsatz punkte gewinn kunden",
-    )
+_MORE = stems_of_words(
+    "points score scores sales revenue turnover profit income earnings margin wins win won goals rating ratings "
+    "survived survival visitors customers orders attendance votes success accuracy umsatz punkte gewinn kunden"
 )
-_LESS = frozenset(
-    stem(word)
-    for word in re.findall(
-        r"\w+",
-        "delay delays late lateness cancelled canceled cancellations error errors loss losses lost deaths died "
-        "mortality defects complaints failures failed misses accidents injuries crimes outages downtime wait latency",
-    )
+_LESS = stems_of_words(
+    "delay delays late lateness cancelled canceled cancellations error errors loss losses lost deaths died mortality "
+    "defects complaints failures failed misses accidents injuries crimes outages downtime wait latency"
 )
 PLACING = frozenset({stem("points"), stem("score"), stem("votes")})
 """Words of columns by which places are given: who came last, where nothing else is said."""

@@ -110,6 +110,11 @@ def stem(word: str) -> str:
     return word
 
 
+def stems_of_words(text: str) -> frozenset[str]:
+    """The stems of words with spaces between."""
+    return frozenset(map(stem, text.split()))
+
+
 def _part_of_word(left: str, ending: str) -> bool:
     """Return whether the letters are no ending: the y of `delay`, the s of `class`."""
     return (ending == "y" and left[-1] in "aeou") or (ending == "s" and left[-1] in "su")
@@ -122,7 +127,7 @@ def stems_of_name(name: str) -> frozenset[str]:
     return stems | {"weekday"} if {"day", "week"} <= stems else stems
 
 
-_GROUPS = [frozenset(stem(word) for word in group.split()) for group in _SAME]
+_GROUPS = [stems_of_words(group) for group in _SAME]
 
 
 @lru_cache(maxsize=20_000)

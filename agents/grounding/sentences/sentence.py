@@ -16,6 +16,7 @@ from agents.grounding.sentences.left_out import left_out
 from agents.grounding.sentences.no_names import RANK_CORRELATION, without_phrases, without_values
 from agents.grounding.sentences.relative_times import days_alone, ends_of_time, relative_times
 from agents.grounding.tables.cells import Aggregate, plain_words
+from analytics.questions.language.words import word_set
 
 _END = re.compile(
     r"(?<=[.!?;])(?:\*\*)?\s+(?=[A-Z\u201c\"(\d\u00c4\u00d6\u00dc])|\n+|;\s+"
@@ -88,15 +89,12 @@ class Sentence:
             yield word
 
 
-_PHRASE_ENDS = frozenset(
-    re.findall(
-        r"\w+",
-        "in on at for from to than and or with was were is are had has have of by while whereas but which "
-        "that who as between during against after before since until over under above below compared versus "
-        "vs when where because due out per each more less fewer higher lower rose fell grew dropped increased "
-        "decreased followed ahead behind then its their it they instead up down across among within into not "
-        "exceeds exceed exceeded lies lie lay only recorded saw carried made came be been will would",
-    )
+_PHRASE_ENDS = word_set(
+    "in on at for from to than and or with was were is are had has have of by while whereas but which that who as "
+    "between during against after before since until over under above below compared versus vs when where because due "
+    "out per each more less fewer higher lower rose fell grew dropped increased decreased followed ahead behind then "
+    "its their it they instead up down across among within into not exceeds exceed exceeded lies lie lay only "
+    "recorded saw carried made came be been will would"
 )
 
 

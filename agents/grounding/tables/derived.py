@@ -11,23 +11,18 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from agents.grounding.reading.words import stem
+from agents.grounding.reading.words import stems_of_words
 from agents.grounding.tables.cells import Measure, Row, Table
 
 ENTRY = "\x00column"
 """Column of the names of columns that are entries."""
 
-CHANGED = frozenset(
-    stem(word)
-    for word in re.findall(
-        r"\w+",
-        "change changes growth grew grow difference differences differ gap gaps lead leads led margin margins "
-        "spread advantage distance increase increased decrease decreased drop dropped decline declined fall "
-        "fell rise rose gain gained loss lost jump jumped jumps advance step steps ahead behind above below "
-        "more less fewer higher lower apart separated narrowed widened added cost costs cooled warmed plus "
-        "minus heavier lighter longer shorter older younger larger smaller better worse shrank swing premium "
-        "edge surplus deficit increment ",
-    )
+CHANGED = stems_of_words(
+    "change changes growth grew grow difference differences differ gap gaps lead leads led margin margins spread "
+    "advantage distance increase increased decrease decreased drop dropped decline declined fall fell rise rose gain "
+    "gained loss lost jump jumped jumps advance step steps ahead behind above below more less fewer higher lower "
+    "apart separated narrowed widened added cost costs cooled warmed plus minus heavier lighter longer shorter older "
+    "younger larger smaller better worse shrank swing premium edge surplus deficit increment"
 )
 """Stems of words for a difference."""
 

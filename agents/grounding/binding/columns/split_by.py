@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token
-from agents.grounding.sentences.no_names import is_column_of
 from agents.grounding.sentences.sentence import Sentence
 
 _BY = re.compile(r"\s*[Bb]y\s+[\u201c\"]?(?P<column>[^,\u201c\u201d\"]{1,60})[\u201d\"]?\s*,")
@@ -20,8 +19,6 @@ def names_no_measure(sentence: Sentence, word: Token, vocabulary: Vocabulary) ->
     match = _BY.match(sentence.text)
     if match and match.start("column") <= word.start < match.end("column"):
         return match["column"] in vocabulary.splitting
-    if any(is_column_of(sentence.text, word.start, word.end, m) for m in sentence.names):
-        return True
     if any(start <= word.start < end for start, end in _before_entries(sentence)):
         return True
     return word.text.isdigit() and any(
@@ -29,15 +26,13 @@ def names_no_measure(sentence: Sentence, word: Token, vocabulary: Vocabulary) ->
     )
 
 
-_WITH = r"\b(?:rows|those|ones)\s+(?:with|where)\s+"
+_ROWS_WITH = r"(?:\b(?:rows|those|ones)\s+(?:with|where)\s+[\u201c\"]?)?"
 
 
 def _before_entries(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """Columns, of several words too, that stand between `rows with` and one of their entries."""
+    """Columns, of several words too, that stand before one of their entries, with a `rows with` before them."""
     for name in sentence.names:
         for column in name.columns:
-            before = re.search(
-                rf"{_WITH}[\u201c\"]?{re.escape(column)}[\u201d\"]?\s+[\u201c\"]?$", sentence.text[: name.start]
-            )
+            before = re.search(rf"{_ROWS_WITH}{re.escape(column)}[\u201c\u201d\" ]*$", sentence.text[: name.start])
             if before:
-                yield before.start(), before.end()
+                yield before.span()

@@ -5,24 +5,18 @@ from collections.abc import Collection, Sequence
 
 from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS
 from agents.grounding.reading.words import Token, tokens
+from analytics.questions.language.words import word_set
 
-_SIDES = frozenset(
-    re.findall(
-        r"\w+",
-        "north south east west northern southern eastern western central upper lower new old great greater "
-        "little inner outer northeast northwest southeast southwest",
-    )
+_SIDES = word_set(
+    "north south east west northern southern eastern western central upper lower new old great greater little inner "
+    "outer northeast northwest southeast southwest"
 )
 """Words that tell two places of one name apart, so that they count where they open a sentence as well."""
-_TITLES = frozenset(
-    re.findall(
-        r"\w+",
-        "mr mrs ms miss dr prof professor president senator governor judge justice sir lord lady king queen "
-        "prince princess pope saint captain coach general minister chancellor mayor congressman "
-        "representative secretary admiral colonel team club river lake mount port fort city county state "
-        "province republic company university hospital station route line flight series season district "
-        "region department class group category brand model",
-    )
+_TITLES = word_set(
+    "mr mrs ms miss dr prof professor president senator governor judge justice sir lord lady king queen prince "
+    "princess pope saint captain coach general minister chancellor mayor congressman representative secretary admiral "
+    "colonel team club river lake mount port fort city county state province republic company university hospital "
+    "station route line flight series season district region department class group category brand model"
 )
 """Words before a name that say of what kind it is."""
 
