@@ -119,7 +119,7 @@ def _of_subject(
     `Cancellations spiked with 472 and 393 flights`: the subject stands before the first number of the clause.
     """
     start, _ = clause_span(sentence.text, number.start)
-    first = min(n.start for n in sentence.numbers if n.start >= start)
+    first = min((n.start for n in sentence.numbers if n.start >= start), default=number.start)
     subject = [group for group in groups if start <= group[0].start and group[-1].end <= first]
     told = _best(subject[0], vocabulary) if subject else frozenset[Measure]()
     return frozenset(m for m in told if m in vocabulary.own and _is_column(m) and m.aggregate not in {"mean", "median"})

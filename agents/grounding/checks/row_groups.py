@@ -15,7 +15,7 @@ from agents.grounding.tables.cells import Row, Table
 TOGETHER = re.compile(
     r"\b(?:together|combine|add(?=\s)"
     r"|total(?:s|led|ling)?|in all|combined|altogether|sums?|jointly|both|account\w*|add(?:s|ed)? up"
-    r"|plus|overall|cumulative\w*|across|over\s+the|all)\b",
+    r"|plus|ma(?:k(?:es?|ing)|de)\s+up|overall|cumulative\w*|across|over\s+the|all)\b",
     re.IGNORECASE,
 )
 """Words for several values put together."""

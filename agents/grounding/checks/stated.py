@@ -144,6 +144,6 @@ def _ratios(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
             yield Computed(last.values[-1] / first.values[-1], f"{last.text} of {first.text}", "", "ratio", True)
 
 
-_FROM = re.compile(r"[^.;,\d]{0,30}\bfrom\s+(?:about\s+|only\s+|just\s+)?[^\w\s]?")
+_FROM = re.compile(r"[^.;,\d]{0,30},?\s*\bfrom\s+(?:about\s+|only\s+|just\s+)?[^\w\s]?")
 _TO = re.compile(r"[^.;,\d]{0,30}\bto\s+(?:about\s+|only\s+|just\s+|over\s+)?[^\w\s]?")
 _ENDS = re.compile(r"\s*(?:much|many|often|large|high|long|expensive)?\s*[.;!)]?\s*$")

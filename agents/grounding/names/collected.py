@@ -102,6 +102,8 @@ class CollectedNames:
         self.finder.names[words][name].add(column)
         if folded in ORDINAL_DIGITS:
             self.finder.names[ORDINAL_DIGITS[folded]][name].add(column)  # "1st class"
+        for ordinal in (word for word, digits in ORDINAL_DIGITS.items() if words == digits):
+            self.finder.ordinals[ordinal][name].add(column)  # "third class" for 3rd
         for size in range(1, len(words)):
             self.finder.parts[words[:size]].add(name)
         if len(words) > 1:

@@ -14,7 +14,9 @@ from agents.grounding.tables.cells import cells_of
 from agents.grounding.tables.matching import says_cell
 from agents.outputs import Check
 
-_SHARE_WORDS = re.compile(r"\bof\s+(?:all|the|its|their|total|our|those|every)\b|\bshare\b|\baccount", re.IGNORECASE)
+_SHARE_WORDS = re.compile(
+    r"\bof\s+(?:all|the|its|their|total|our|those|every)\b|\bshare\b|\baccount|\bma[dk]\w*\s+up\b", re.IGNORECASE
+)
 
 
 def correction(context: SentenceContext, number: WrittenNumber) -> Check:

@@ -20,6 +20,7 @@ from analytics.results import (
     GroupComparison,
     KnownFact,
     Outcome,
+    Periods,
     QueryResult,
     Statistics,
 )
@@ -154,6 +155,8 @@ def prose_of(evidence: Iterable[Evidence]) -> Prose:
             case Outcome() as outcome:
                 prose.texts.append(outcome.method)
                 prose.names += [outcome.outcome, *outcome.repeats, *(one.column for one in outcome.columns)]
+            case Periods() as periods:
+                prose.moments += filter(None, (moment_in(name, periods.part) for name in periods.incomplete))
             case KnownFact() as fact:
                 prose.texts += [fact.text, fact.subject]
             case _:

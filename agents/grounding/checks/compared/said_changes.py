@@ -22,7 +22,8 @@ _AFTER_CHANGE = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_CHANGE = re.compile(
-    r"(?:\b(?:by|um|up|down|plus|minus|(?:gap|differences?|cut|reduction|lead|margin|rise|drop|fall|increase"
+    r"(?:\b(?:by|um|(?<!\bmake )(?<!\bmakes )(?<!\bmade )(?<!\bmaking )up"
+    r"|down|plus|minus|(?:gap|differences?|cut|reduction|lead|margin|rise|drop|fall|increase"
     r"|decrease|decline|change"
     r"|growth|loss|gain|span|swing|advantage|deficit|excess|spread|apart|rebound|recovery|jump|dip|slump|surge"
     r"|uptick|plunge"

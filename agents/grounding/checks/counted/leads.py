@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from agents.grounding.binding.directions import LESS, MORE
+from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE
 from agents.grounding.binding.owners import dimensions
 from agents.grounding.checks.series import Computed, Series, series_for
 from agents.grounding.names.mentions import Mention
@@ -59,9 +59,8 @@ def leads(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> 
     """Counts of the groups in which an entry is before all others: `carried five of the eight districts`."""
     if number.percent or number.form != "plain" or not float(number.values[0]).is_integer():
         return
-    matches = [
-        (m, up) for way, up in ((LEADS, True), (TRAILS, False)) for m in way.finditer(sentence.text, 0, number.start)
-    ]
+    ways = ((LEADS, True), (HIGHEST, True), (TRAILS, False), (LOWEST, False))
+    matches = [(m, up) for way, up in ways for m in way.finditer(sentence.text, 0, number.start)]
     match, up = max(matches, key=lambda one: one[0].start(), default=(None, True))
     if match is None:
         return

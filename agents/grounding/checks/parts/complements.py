@@ -18,6 +18,8 @@ _NEGATED = re.compile(
     r"|never|failed\s+to)\s+(?=(?P<verb>[a-z]+))",
     re.IGNORECASE,
 )
+_ALL_BUT = re.compile(r"\ball\s+but\s+(?:about\s+|some\s+)?$", re.IGNORECASE)
+"""Words before the number of those of whom something is not so: `all but five survived`."""
 _WHOLE = re.compile(r"\b(?:in|from)\s+(?:all\s+|the\s+|its\s+|their\s+)*$", re.IGNORECASE)
 _NOT = frozenset({"not", "non", "without", "no", "nicht"})
 _OPPOSITES = (
@@ -37,6 +39,9 @@ def denied(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     if earlier and _WHOLE.search(sentence.text[: number.start]):
         return frozenset()  # the 179 of "11 failures in 179 launches"
     found = frozenset[Measure]()
+    if _ALL_BUT.search(sentence.text[: number.start]):
+        words = [word for word in sentence.words if number.end <= word.start < end]
+        found |= frozenset(m for word in words for m in vocabulary.named(word, by_needs=False))
     for match in _NEGATED.finditer(sentence.text, number.end, end):
         verb = [word for word in sentence.words if word.start == match.start("verb")]
         found |= frozenset(m for word in verb for m in vocabulary.named(word, by_needs=False))

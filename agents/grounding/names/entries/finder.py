@@ -60,6 +60,7 @@ class NameFinder:
         names: Names by their words in lower case, with the columns that hold them.
         parts: Names by their first words, or their last.
         numbered: Names that are numbers, with their columns.
+        ordinals: Names such as `3rd` by the word for them.
         flags: Columns of zeros and ones by their names in words.
         columns_of: Columns by the name in lower case.
         apart: Pairs of columns that name the rows of one table: cities and states.
@@ -72,6 +73,7 @@ class NameFinder:
         self.names: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.parts: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self.numbered: dict[str, set[str]] = defaultdict(set)
+        self.ordinals: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.flags: dict[str, str] = {}
         self.columns_of: dict[str, set[str]] = defaultdict(set)
         self.apart: set[frozenset[str]] = set()
@@ -152,6 +154,9 @@ class NameFinder:
     def _at(self, text: str, words: Sequence[Token], place: int) -> tuple[Mention | None, int]:
         if joined := self._joined_at(text, words, place) or of_column_at(text, words[place : place + 2], self.numbered):
             return joined
+        names = self.ordinals.get(words[place].lower)
+        if names and self._beside_its_kind(text, words, place, names):
+            return self._mention(text, words[place : place + 1], names.keys()), 1
         for size in range(min(self._longest, len(words) - place), 0, -1):
             part = words[place : place + size]
             key = tuple(word.lower for word in part)

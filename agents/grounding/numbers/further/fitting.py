@@ -10,10 +10,12 @@ question round. It starts from the rows that hold the number and accepts it if a
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from agents.grounding.binding.columns.column_pairs import pairs_near
 from agents.grounding.binding.columns.percentile_words import other_need
+from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.measures import better_named, following_words
 from agents.grounding.binding.other_counts import counts_others
 from agents.grounding.checks.compared.said_changes import says_change
@@ -21,6 +23,7 @@ from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.series import cell_text
 from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.context import SentenceContext, is_p_value
+from agents.grounding.reading.words import Token, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span, segment_at
 from agents.grounding.sentences.sentence import Sentence
@@ -31,8 +34,8 @@ from agents.outputs import Check
 
 _DIGITS = 2
 """Digits, zeros at the ends left out, from which on a number is hardly in just one row by accident."""
-_MANY_DIGITS = 4
-"""Digits from which on a number need not stand beside the name of its measure."""
+_MANY_DIGITS = 3
+"""Digits from which on a number need not stand beside the name of its measure; one more for a figure of all rows."""
 
 
 def fitting_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
@@ -51,7 +54,9 @@ def fitting_check(context: SentenceContext, number: WrittenNumber) -> Check | No
 
 
 def _digits(number: WrittenNumber) -> int:
-    return len(re.sub(r"\D", "", number.text).strip("0"))
+    """Its digits, without zeros at the ends where it can be rounded."""
+    digits = re.sub(r"\D", "", number.text).lstrip("0")
+    return len(digits.rstrip("0") if number.hedge or len(digits) <= _MANY_DIGITS else digits)
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ def _names_row(context: SentenceContext, number: WrittenNumber, cell: Cell) -> b
     """Return whether the sentence speaks of the row of a cell by all its names and times."""
     if cell.row.whole:
         return not context.sentence.names and not context.sentence.times and _denied_alike(context, number, cell)
+    if "coefficient" in cell.table.measures:
+        return cell.row in pairs_near(context.sentence, number, cell.table.rows)
     kinds = list(_kinds(context, cell))
     if all(kind.own for kind in kinds):
         return all(_nearest(context, number, cell, kind) for kind in kinds) and _denied_alike(context, number, cell)
@@ -90,13 +97,26 @@ def _kinds(context: SentenceContext, cell: Cell) -> list[_Kind]:
             continue  # a time as text, which is looked for below
         if len({row.names.get(column) for row in rows}) > 1 or column == next(iter(cell.row.names)):
             called = [m for m in sentence.names if name.casefold() in context.vocabulary.same(m.names)]
-            mine = [m for m in called if not m.together]
+            mine = [m for m in called if not m.together] or list(_said_so(sentence, column, name))
             other = [m for m in sentence.names if m not in mine and column in m.columns]
             found.append(_Kind(mine, other))
     if cell.row.moments:
         mine = [m for m in sentence.times if _is_at(m, cell.row)]
         found.append(_Kind(mine, [m for m in sentence.times if m not in mine]))
     return found
+
+
+def _said_so(sentence: Sentence, column: str, name: str) -> Iterator[Mention]:
+    """A word that tells of what a column says yes or no to: the cancelled of `366 were cancelled` for `is_canceled`."""
+    yes = name.casefold() in {"1", "yes", "true"}
+    for word in sentence.words if yes or name.casefold() in {"0", "no", "false"} else ():
+        denied = bool(_NOT.search(sentence.text, max(0, word.start - _NEAR), word.start))
+        if word.lower.endswith("ed") and word.stem in stems_of_name(column) and yes != denied:
+            yield Mention(word.start, word.end, word.text, frozenset({name.casefold()}), frozenset({column}))
+
+
+_NEAR = 15
+"""Characters before a word in which a `not` turns it round."""
 
 
 def _is_at(mention: Mention, row: Row) -> bool:
@@ -149,10 +169,17 @@ def _names_measure(context: SentenceContext, number: WrittenNumber, cell: Cell) 
                 return True
             break
     else:
-        if cell.measure.aggregate in {"median", "highest", "lowest", "spread", "rank", "other"}:
+        way = {"highest": HIGHEST, "lowest": LOWEST}.get(cell.measure.aggregate or "")
+        extreme = way is not None and way.search(sentence.text)
+        if cell.measure.aggregate in {"median", "highest", "lowest", "spread", "rank", "other"} and not extreme:
             return False
     stems = {word.stem for word in sentence.words}
+    following = [word for word in sentence.words if word.start >= number.end][:2]
     needs = cell.measure.needs
+    if cell.measure.of_rows and following and _counts_these(context, number, following[0]):
+        if len(cell.table.measures) == 1 and not cell.row.whole:
+            return True
+        needs = frozenset[str]()
     if other_need(cell.measure, stems) or (
         needs and not needs & stems and not (number.percent and cell.measure.aggregate == "share")
     ):
@@ -165,12 +192,33 @@ def _names_measure(context: SentenceContext, number: WrittenNumber, cell: Cell) 
         words = [word for word in sentence.words if start <= word.start < end]
         words = [word for word in words if word not in counted]
         named = {
-            m for word in words for m in context.vocabulary.named(word, by_needs=False) if m.sure and not m.of_result
+            m
+            for word in words
+            for m in context.vocabulary.named(word, by_needs=False) & context.vocabulary.own
+            if m.sure and not m.of_result and not (m.of_rows and _is_one(word, following))
         }
         named = {m for m in named if whole or not _counts(cell.table, m.name)}
         if named:
             return cell.measure in named and not better_named(cell.measure, own, words, context.vocabulary)
-    return len(own) == 1 or _digits(number) >= _MANY_DIGITS
+    of_kind = [m for m in own if m.aggregate == cell.measure.aggregate]
+    told = any(aggregate == cell.measure.aggregate for _, aggregate in sentence.aggregates)
+    return len(own) == 1 or _digits(number) >= _MANY_DIGITS + cell.row.whole or (told and len(of_kind) == 1)
+
+
+def _counts_these(context: SentenceContext, number: WrittenNumber, word: Token) -> bool:
+    """Return whether a number counts things that no column cited is called: `116 bookings`, `366 were cancelled`."""
+    if _WERE.match(context.sentence.text, number.end):
+        return True
+    beside = context.sentence.text[number.end : word.start].isspace() and word.lower.endswith("s")
+    return beside and not context.vocabulary.named(word, by_needs=False) & context.vocabulary.own
+
+
+_WERE = re.compile(r"\s+(?:were|are|was|have|had)\s+(?:not\s+)?[a-z]+ed\b")
+
+
+def _is_one(word: Token, following: Sequence[Token]) -> bool:
+    """Return whether a word for what the rows are tells of one of them, and of no number: `the highest volcano`."""
+    return word not in following and not word.lower.endswith("s")
 
 
 def _counts(table: Table, name: str) -> bool:
