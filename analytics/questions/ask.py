@@ -5,17 +5,21 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from analytics.errors import AnalysisInputError
-from analytics.questions.answers.comparisons import compare
+from analytics.questions.answers.changes import change_of_things
+from analytics.questions.answers.comparing.per_day import per_day
+from analytics.questions.answers.comparing.shares_of_two import likeliest, share_of_two
+from analytics.questions.answers.comparing.two_columns import compare_columns
+from analytics.questions.answers.comparing.two_sides import compare
 from analytics.questions.answers.counts import count, duplicates, missing, mode
 from analytics.questions.answers.distributions import normality, outliers, skewness
 from analytics.questions.answers.extremes import extreme_row, value_of_extreme_row
 from analytics.questions.answers.groups import by_group, mean_per_period
 from analytics.questions.answers.numbers import number, rate, several_numbers, single_value, weighted_mean
 from analytics.questions.answers.plan import Plan, listed
+from analytics.questions.answers.ratios import ratio
 from analytics.questions.answers.relations import correlation, dependence, tendency
 from analytics.questions.answers.shares import share
 from analytics.questions.answers.trends import trend
-from analytics.questions.answers.two_columns import compare_columns
 from analytics.questions.language.conditions import literal
 from analytics.questions.language.sentences import Sentence, sentences_of
 from analytics.questions.language.vocabulary import Vocabulary, vocabulary
@@ -31,10 +35,16 @@ from analytics.questions.understanding.kinds import (
 from analytics.questions.understanding.naming import read_columns, read_described_counts, read_parts_of_names
 from analytics.questions.understanding.numbers.bounds import read_bounds
 from analytics.questions.understanding.numbers.top import read_top
+from analytics.questions.understanding.numbers.two_values import read_two_values
+from analytics.questions.understanding.phrases.adjectives import read_adjectives
+from analytics.questions.understanding.phrases.comparatives import read_comparatives
+from analytics.questions.understanding.phrases.having import read_having
+from analytics.questions.understanding.phrases.likely import read_likely
+from analytics.questions.understanding.phrases.peaks import read_peaks
 from analytics.questions.understanding.reading import Reading, reading_of
+from analytics.questions.understanding.rows.table_name import read_table_name
+from analytics.questions.understanding.rows.taking_part import without_part
 from analytics.questions.understanding.slots import Slots, slots_of
-from analytics.questions.understanding.table_name import read_table_name
-from analytics.questions.understanding.taking_part import without_part
 from analytics.questions.understanding.times import read_times
 from analytics.questions.understanding.values import read_values
 from analytics.reading.dataset import Dataset
@@ -42,8 +52,8 @@ from analytics.results import QueryResult
 
 _FORMS: tuple[Callable[[Slots], Plan | None], ...] = (
     duplicates, missing, mean_per_period, normality, skewness, outliers, tendency, correlation, dependence, mode,
-    compare_columns, compare, trend, value_of_extreme_row, extreme_row, by_group, share, rate, count, several_numbers,
-    number, single_value,
+    compare_columns, per_day, share_of_two, likeliest, compare, change_of_things, trend, ratio, value_of_extreme_row,
+    extreme_row, by_group, share, rate, count, several_numbers, number, single_value,
 )  # fmt: skip
 _LONGEST_QUOTE = 60
 """Most characters of a sentence that is quoted as not looked at."""
@@ -137,7 +147,7 @@ def _understand_sentence(question: str, vocabulary: Vocabulary) -> Understood:
     for form in (weighted_mean,) if weighted else _FORMS:
         plan = form(slots)
         if plan is not None:
-            if form not in (compare, compare_columns) and "than" in reading.words and not _bounded(reading):
+            if form not in (compare, compare_columns, per_day) and "than" in reading.words and not _bounded(reading):
                 return Understood(None, "the two sides of the comparison were not understood")
             if name := without_part(slots, plan.sql):
                 return Understood(None, f"it is not clear what \u201c{name}\u201d has to do with the rest")
@@ -180,12 +190,18 @@ def recognised(question: str, vocabulary: Vocabulary) -> Reading:
     read_times(reading)
     read_falling_on(reading)
     read_table_name(reading)
+    read_adjectives(reading)
     read_parts_of_names(reading)
     read_described_counts(reading)
     read_words_around_kinds(reading)
+    read_having(reading)
+    read_likely(reading)
+    read_peaks(reading)
     read_top(reading)
+    read_two_values(reading)
     read_bounds(reading)
     read_implied(reading)
+    read_comparatives(reading)
     read_negations(reading)
     return reading
 

@@ -10,6 +10,8 @@ from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.slots import Slots
 from analytics.results import ColumnProfile
 
+_MOST_TIES = 3
+"""Most values with the same number of rows that are told."""
 _MOST_TOLD = 20
 """Most columns with missing values that are told."""
 
@@ -237,17 +239,19 @@ def mode(slots: Slots) -> Plan | None:
     column, rare = columns[0], "rarest" in kinds
     name = quoted(column.name)
     conditions = [*slots.where, Condition((column.name,), f"{name} IS NOT NULL", "")]
-    order = f"ORDER BY 2 {'ASC' if rare else 'DESC'}, 1 LIMIT 5"
-    sql = f"SELECT {name}, count(*) AS rows_found FROM data{where(conditions)} GROUP BY 1 {order}"
+    groups = f"SELECT {name}, count(*) AS rows_found FROM data{where(conditions)} GROUP BY 1"
+    ties_sql = "count(*) OVER (PARTITION BY rows_found) AS ties, count(*) OVER () AS values_in_all"
+    sql = f"SELECT *, {ties_sql} FROM ({groups}) ORDER BY 2 {'ASC' if rare else 'DESC'}, 1 LIMIT {_MOST_TIES + 1}"
 
     def say(rows: Rows) -> str | None:
         if not rows:
             return None
         ties = [row for row in rows if row[1] == rows[0][1]]
-        if len(ties) > 3:
-            return None
-        names = " and ".join(amount(row[0]) if is_measure(column) else str(row[0]) for row in ties)
         what = f"{'least' if rare else 'most'} common {column.name}"
+        if len(ties) > _MOST_TIES:
+            several = f"{amount(rows[0][2])} of its {amount(rows[0][3])} values, in {rows_said(rows[0][1])} each"
+            return f"The {what} is not one value{said_where(slots.where)}: it is {several}."
+        names = " and ".join(amount(row[0]) if is_measure(column) else str(row[0]) for row in ties)
         return f"The {what} is {names}, in {amount(rows[0][1])} rows{said_where(slots.where)}."
 
     return Plan(sql, say)

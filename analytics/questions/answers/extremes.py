@@ -3,7 +3,7 @@
 from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_finite, listed, present
 from analytics.questions.language.conditions import Condition, quoted, said, where
 from analytics.questions.language.vocabulary import is_measure, names_of
-from analytics.questions.language.words import word_set
+from analytics.questions.language.words import word_set, words_of
 from analytics.questions.understanding.kinds import OF_WHICH
 from analytics.questions.understanding.reading import Reading
 from analytics.questions.understanding.slots import Slots
@@ -13,6 +13,7 @@ _NAMES = ("name", "title", "label")
 _MOST_NAMED = 0.5
 """Different names, as a part of the rows, from which they name the rows, although some come again."""
 _WHEN = word_set("when wann")
+_ENDS = ("max", "min", "most", "fewest")
 _SEVERAL = 3
 """Rows told where a question asks for more than one without a number."""
 _MOST_TIES = 3
@@ -79,6 +80,8 @@ def _label(slots: Slots) -> ColumnProfile | None:
         return next((c for c in vocabulary.columns if c.role == "time" and c.distinct == rows), None)
     if slots.reading.word(0) in _WHEN and not slots.group and not slots.noun and not slots.categories:
         return next((c for c in vocabulary.columns if c.role == "time" and c.distinct == rows), None)
+    if slots.reading.word(0) == "who" and not (slots.group or slots.noun or slots.reading.parts or slots.categories):
+        return _person(slots)
     if slots.group or not (slots.noun or slots.reading.parts or len(slots.categories) == 1):
         return None
     if slots.rows_column is not None:
@@ -99,6 +102,19 @@ def _label(slots: Slots) -> ColumnProfile | None:
     if not named and not slots.sure_noun and len(whole) == 1:  # which animal: what else could be meant is not there
         named = whole
     return next(iter(named), None)
+
+
+def _person(slots: Slots) -> ColumnProfile | None:
+    """The column that names persons: the one called a name, or the only one of mostly different texts."""
+    vocabulary = slots.reading.vocabulary
+    texts = [
+        column
+        for column in vocabulary.columns
+        if column.name in vocabulary.values and column.distinct >= _MOST_NAMED * vocabulary.profile.rows
+    ]
+    called = [column for column in texts if names_of(column)[0][-1] in _NAMES]
+    others = [column for column in texts if not {"id", "url", "address", "date"} & set(words_of(column.name))]
+    return called[0] if called else others[0] if len(others) == 1 else None
 
 
 def asks_of_an_extreme_row(slots: Slots) -> bool:
@@ -122,12 +138,15 @@ def asks_of_an_extreme_row(slots: Slots) -> bool:
 def value_of_extreme_row(slots: Slots) -> Plan | None:
     """Answer `What is the price of the heaviest diamond?`: a value of the row in which another column is highest."""
     reading = slots.reading
-    hinted = [mention for mention in reading.columns if mention.place in reading.hints]
-    if len(slots.measures) != 2 or len(hinted) != 1 or slots.group or slots.categories or slots.flags:
+    ends = {place for place, kind in reading.kinds.items() if kind in _ENDS and place not in reading.hints}
+    named = [mention for mention in reading.columns if mention.place in reading.hints or mention.place - 1 in ends]
+    if len(slots.measures) != 2 or len(named) != 1 or slots.group or slots.categories or slots.flags:
         return None
-    if not slots.only("max", "min") or not slots.end or hinted[0].place < min(each.end for each in reading.columns):
+    if not slots.only(*_ENDS) or not slots.end or named[0].place < min(each.end for each in reading.columns):
         return None
-    by = hinted[0].column
+    if not _are_rows(slots):
+        return None
+    by = named[0].column
     column = next(each for each in slots.measures if each is not by)
     name, over = quoted(column.name), quoted(by.name)
     keep = [*slots.where, *present(column), *present(by), Condition((by.name,), f"{over} IS NOT NULL", "")]
@@ -145,6 +164,13 @@ def value_of_extreme_row(slots: Slots) -> Plan | None:
 
     unsure = slots.noun and not slots.sure_noun
     return Plan(sql, say, (f"{slots.noun} was taken to mean the rows",) if unsure else ())
+
+
+def _are_rows(slots: Slots) -> bool:
+    """Tell whether the days of `the day with the most rides` are rows: each row has a time of its own."""
+    columns = slots.reading.vocabulary.columns
+    times = [c for c in columns if c.role == "time" and c.distinct == slots.reading.vocabulary.profile.rows]
+    return not slots.reading.parts or (list(slots.reading.parts.values()) == ["day"] and bool(times))
 
 
 def _where(slots: Slots) -> str:

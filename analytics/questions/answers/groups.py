@@ -83,12 +83,15 @@ def by_group(slots: Slots) -> Plan | None:
             word = "highest" if end == "max" else "lowest"
             if most == 1:
                 first = [row for row in found if told(row[1]) == told(found[0][1])]
+            of = amount(number_of(rows[0][3]) - (len(short) if left_out else 0))
+            if _MOST_TIES < len(first) < len(found) and most == 1:
+                value = f"{told(first[0][1])}, for {len(first)} of the {of} groups"
+                return f"By {group.said}, the {what}{whole} is {word} at {value}.{left_out}"
             if len(first) > _MOST_TIES and most == 1:
-                return None
+                return f"By {group.said}, the {what}{whole} is {told(first[0][1])} in all {of} groups.{left_out}"
             names = listed([f"{_label(row[0], group.part)} ({told(row[1])})" for row in first])
             if most == 1 and len(first) == len(found) > 1:
                 return f"By {group.said}, the {what}{whole} is the same for all as written: {names}."
-            of = amount(number_of(rows[0][3]) - (len(short) if left_out else 0))
             return f"By {group.said}, the {what}{whole} is {word} for {names}, among {of} groups.{left_out}"
         if len(found) > _MOST_LISTED:
             names = listed([f"{_label(row[0], group.part)} {told(row[1])}" for row in found[:_MOST_LISTED]])

@@ -36,7 +36,7 @@ def number(slots: Slots) -> Plan | None:
         slots.group
         or slots.reading.parts
         or len(slots.measures) + len(slots.flags) != 1
-        or (slots.noun and not slots.sure_noun and not slots.where and not slots.reading.hints)
+        or (slots.noun and not slots.sure_noun and not (slots.where or slots.reading.hints or _ends_with_noun(slots)))
         or asks_of_an_extreme_row(slots)
     ):
         return None
@@ -73,6 +73,12 @@ def number(slots: Slots) -> Plan | None:
         )
 
     return Plan(sql, say, tuple(notes))
+
+
+def _ends_with_noun(slots: Slots) -> bool:
+    """Tell whether a noun that is taken for the rows ends the question: `the highest salary of a CEO`."""
+    words = slots.reading.words
+    return words[-1] == slots.noun and words[-2] in ("a", "an")
 
 
 def weighted_mean(slots: Slots) -> Plan | None:

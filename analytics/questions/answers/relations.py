@@ -3,8 +3,10 @@
 import math
 
 from analytics.questions.answers.plan import Plan, Rows, amount, is_finite, number_of, percent, present, put_together
+from analytics.questions.language.comparing_words import LESS, MORE
 from analytics.questions.language.conditions import Condition, both, quoted, said
 from analytics.questions.language.vocabulary import is_category
+from analytics.questions.understanding.phrases.comparatives import compared_at
 from analytics.questions.understanding.slots import Slots
 from analytics.results import ColumnProfile
 
@@ -15,7 +17,7 @@ _STRENGTHS = ((0.1, "hardly related"), (0.3, "weakly related"), (0.5, "moderatel
 _FEWEST_PAIRS = 10
 """Rows below which nothing is said about a tendency."""
 _YES_NO = frozenset(["do", "does", "did", "are", "is", "were", "was"])
-_MORE_LESS = {"more": "more", "less": "less", "higher": "more", "lower": "less", "fewer": "less"}
+_COMPARED = MORE | LESS
 _HIGHER = {"more": "higher", "less": "lower"}
 _OTHER = {"higher": "lower", "lower": "higher"}
 _KINDS = ("relation", "pearson", "spearman", "rate", "more", "less", "max", "min", "difference")
@@ -86,14 +88,18 @@ def tendency(slots: Slots) -> Plan | None:
         return None
     if slots.group or slots.categories or slots.flags or not slots.only("more", "less"):
         return None
-    sides = sorted((place, kind) for place, kind in reading.kinds.items() if place in reading.hints)
-    sides += [(place, _MORE_LESS[word]) for place, word in enumerate(reading.words) if word in _MORE_LESS]
-    if len(sides) != 2:
+    sides = {place: kind for place, kind in reading.kinds.items() if place in reading.hints}
+    sides |= {
+        place: "more" if word in MORE else "less" for place, word in enumerate(reading.words) if word in _COMPARED
+    }
+    compared = {place: compared_at(reading, place) for place in sides}
+    if len(sides) != 2 or any(place in reading.hints and m and m.place != place for place, m in compared.items()):
         return None
-    first, second = slots.measures
-    if not any(mention.place == sides[0][0] and mention.column is first for mention in reading.columns):
+    named = [(mention.place, mention.column, sides[place]) for place, mention in compared.items() if mention]
+    if len(named) != 2 or named[0][1] is named[1][1]:
         return None
-    way, end = _HIGHER[sides[0][1]], _HIGHER[sides[1][1]]
+    (_, first, one), (_, second, other) = sorted(named, key=lambda each: each[0])
+    way, end = _HIGHER[one], _HIGHER[other]
     sign = 1 if way == end else -1
 
     def say(rows: Rows) -> str | None:

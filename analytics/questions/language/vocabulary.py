@@ -20,7 +20,7 @@ _MOST_MORE = 5
 """Letters that a compound noun has more than its last part."""
 _ALIKE, _SHORTEST = 0.7, 5
 """Share of equal letters from which two words are taken for one, and letters below which they may be so by chance."""
-_TRUE = ({"yes", "no"}, {"true", "false"})
+_TRUE = ({"yes", "no"}, {"true", "false"}, {"y", "n"})
 
 
 _STOCKS = ("population", "poptotal", "inventor", "stock", "balance", "headcount", "employees", "listings")
@@ -165,7 +165,8 @@ def flag_is(column: ColumnProfile, *, true: bool) -> str:
         return f"{name} = {int(true)}"
     values = {top.value.casefold(): top.value for top in column.top}
     if not column.dtype.lower().startswith("bool") and values:
-        wanted = values.get("yes" if true else "no", values.get("true" if true else "false"))
+        sides = ("yes", "true", "y") if true else ("no", "false", "n")
+        wanted = next((values[side] for side in sides if side in values), None)
         if not column.dtype.lower().startswith("object"):
             return f"{name} = {literal(wanted or '')}"
     return name if true else f"NOT {name}"

@@ -7,6 +7,13 @@ _TOKEN = re.compile(r"\d{4}-\d\d-\d\d|\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+|[<>]=?|%
 _ENDINGS = ("ation", "ing", "ied", "ed", "al", "er", "e", "y")
 _SHORTEST_STEM = 3
 """Fewest letters of a stem."""
+_IRREGULAR = {
+    "won": "win", "winner": "win", "winners": "win", "winning": "win", "lost": "los", "sold": "sell", "sale": "sell",
+    "sales": "sell", "fell": "fall",
+    "paid": "pay", "grew": "grow", "grown": "grow", "drove": "driv", "driven": "driv", "spent": "spend",
+    "bought": "buy", "taught": "teach", "told": "tell", "wrote": "writ", "written": "writ", "caught": "catch",
+}  # fmt: skip
+"""Forms that no ending tells, and their stems."""
 NUMBERS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
     "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "zwölf": 12,
@@ -42,6 +49,8 @@ def words_of(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """A word without its ending: cancelled and cancellations are `cancell`."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
     if word.endswith("ies") and len(word) > 2 + _SHORTEST_STEM:
         word = word[:-3] + "y"
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > _SHORTEST_STEM:

@@ -28,10 +28,21 @@ def read_words_around_kinds(reading: Reading) -> None:
     for place in reading.left():
         if reading.word(place) in along:
             reading.use(place, place + 1)
+    _drop_rates(reading)
     _drop_all_groups(reading)
     _read_descriptions(reading)
     if {"count"} < set(reading.kinds.values()):
         _drop_counted_measures(reading)
+
+
+def _drop_rates(reading: Reading) -> None:
+    """The rate of `murder rate` beside a column of rates asks for no share of the rows: it says what is measured."""
+    from analytics.questions.language.vocabulary import is_measure, is_summed
+
+    for place, kind in list(reading.kinds.items()):
+        measured = any(m.end == place and is_measure(m.column) and not is_summed(m.column) for m in reading.columns)
+        if kind == "rate" and measured and reading.word(place) in ("rate", "rates"):
+            del reading.kinds[place]
 
 
 def _read_threshold(reading: Reading) -> None:

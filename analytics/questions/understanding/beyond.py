@@ -10,6 +10,7 @@ from analytics.questions.language.lexicon import PEOPLE
 from analytics.questions.language.number_kinds import KINDS
 from analytics.questions.language.vocabulary import is_measure, is_stock
 from analytics.questions.language.words import word_set, words_of
+from analytics.questions.understanding.phrases.adjectives import asked_by_adjective
 from analytics.questions.understanding.slots import Slots
 from analytics.questions.understanding.times import part_sql
 
@@ -40,6 +41,20 @@ def _second_highest(slots: Slots) -> str:
         )
         if word in _ORDINALS and end:
             return f"\u201c{word} {following}\u201d is not looked up, only the first"
+    return ""
+
+
+def _value_of_another_row(slots: Slots) -> str:
+    """`How deep was the largest quake?`: the depth of a row that is largest by a number that nobody names."""
+    reading = slots.reading
+    asked = asked_by_adjective(reading)
+    if asked is None:
+        return ""
+    for place, kind in reading.kinds.items():
+        own = set(MEASURED.get(reading.word(place), ("", ""))[1].split()) & set(words_of(asked.column.name))
+        named = any(m.place in (place, place + 1) and is_measure(m.column) for m in reading.columns)
+        if kind in ("max", "min") and place > asked.place and not own and not named:
+            return f"it is not clear by which number \u201c{reading.word(place)}\u201d is meant"
     return ""
 
 
@@ -113,6 +128,6 @@ def _rows_of_cases(slots: Slots) -> str:
 
 
 _LOOKS: tuple[Callable[[Slots], str], ...] = (
-    _second_highest, _for_each_of_a_value, _own_value, _per_person, _average_growth,
+    _second_highest, _value_of_another_row, _for_each_of_a_value, _own_value, _per_person, _average_growth,
     _stock_of_several_times, _days_of_months, _rows_of_cases,
 )  # fmt: skip

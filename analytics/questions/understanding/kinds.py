@@ -4,6 +4,7 @@ from analytics.questions.language.comparing_words import LESS, MEASURED, MORE
 from analytics.questions.language.number_kinds import KINDS
 from analytics.questions.language.vocabulary import is_measure
 from analytics.questions.language.words import same_word, word_set, words_of
+from analytics.questions.understanding.phrases.adjectives import asked_by_adjective
 from analytics.questions.understanding.reading import Mention, Reading
 
 _DIRECTIONS = word_set("dir direction bearing angle")
@@ -75,6 +76,7 @@ def read_implied(reading: Reading) -> None:
         if (
             not comparing
             and not _of_another(reading, place)
+            and not _asked_of_a_row(reading, place, hint)
             and any(is_measure(mention.column) for mention in reading.columns)
         ):
             return
@@ -105,6 +107,12 @@ def _of_another(reading: Reading, place: int) -> bool:
     measures = [mention for mention in reading.columns if is_measure(mention.column)]
     before = [mention.end for mention in measures if mention.end <= place]
     return bool(before) and len(before) == len(measures) and bool(OF_WHICH & set(reading.words[max(before) : place]))
+
+
+def _asked_of_a_row(reading: Reading, place: int, hint: str) -> bool:
+    """The depth of the strongest quake: an adjective asks for another measure than the superlative speaks of."""
+    asked = asked_by_adjective(reading)
+    return asked is not None and asked.place < place and not set(words_of(asked.column.name)) & set(hint.split())
 
 
 def _read_opposites(reading: Reading) -> None:

@@ -23,13 +23,18 @@ _LONG = 8
 """Letters at the beginning that only forms of one word share: accelerate and acceleration."""
 _SHORTEST_END = 5
 """Letters from which a word may be the end of a name written as one: density of popdensity."""
+_SHORTEST_BEGINNING = 3
+"""Letters of each word that a name made of beginnings of words has at least."""
 _OF_THE_WEEK = (["day", "of", "week"], ["weekday"], ["dayofweek"])
 _RATIOS = word_set("per percap percapita capita rate ratio pct percent percentage share")
 """Words of names that say that a column is a ratio, which a question that names the rest may not mean."""
 _HOW = word_set("long high low deep strong large big tall")
 _ASKING = word_set("who what which when where how whose")
 _BEFORE_NAMES = word_set("by of each per column for the")
-_QUANTITIES = word_set("mileage level levels reading readings figure figures measurement measurements score scores")
+_QUANTITIES = word_set(
+    "mileage level levels reading readings figure figures measurement measurements score scores"
+    " crime crimes offence offences offense offenses amount amounts"
+)
 """Words beside a column that say again that it is measured."""
 
 
@@ -50,19 +55,36 @@ def _read_column(reading: Reading, name: list[str], column: ColumnProfile, *, ex
     short = len(name) == 1 and (len(name[0]) < 2 or name[0] in FREE)
     start, length = _find_short(reading, column) if short else reading.find(name, exact=exact), len(name)
     if start is None and length == 1 and not exact:
-        start, length = _find_apart(reading, name[0]), 2
+        start, length = _find_apart(reading, name[0])
     if start is not None:
         reading.columns.append(Mention(start, start + length, column))
         reading.use(start, start + length)
 
 
-def _find_apart(reading: Reading, name: str) -> int | None:
-    """A name of two words that are written as one: `status quo` of the column statusquo."""
-    places = range(len(reading.tokens) - 1)
-    return next(
-        (at for at in places if not reading.used & {at, at + 1} and reading.word(at) + reading.word(at + 1) == name),
-        None,
-    )
+def _find_apart(reading: Reading, name: str) -> tuple[int | None, int]:
+    """A name of words, or of beginnings of words, that are written as one: `gas heating` of the column gasheat.
+
+    Returns:
+        The place of the first word, and the number of words.
+    """
+    for length in (2, 3):
+        for at in range(len(reading.tokens) - length + 1):
+            words = reading.words[at : at + length]
+            if not reading.used & set(range(at, at + length)) and ("".join(words) == name or _is_run_of(words, name)):
+                return at, length
+    return None, 1
+
+
+def _is_run_of(words: list[str], name: str) -> bool:
+    """Tell whether a name is made of how each of some words begins, with at least three letters of each."""
+    if not words:
+        return not name
+    first, *others = words
+    if first in FREE:
+        return False
+    longest = next((at for at, (one, other) in enumerate(zip(first, name, strict=False)) if one != other), None)
+    longest = min(len(first), len(name)) if longest is None else longest
+    return any(_is_run_of(others, name[length:]) for length in range(longest, _SHORTEST_BEGINNING - 1, -1))
 
 
 _ENDS_OF_NAMES = {

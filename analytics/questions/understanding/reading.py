@@ -47,6 +47,7 @@ class Reading:
         kind_words: Places of the words that ask for kinds of numbers.
         condition_ends: Places after values that are named, by their first word.
         threshold: The number from which a value is an outlier, if it is named.
+        likely: The place of `likely` in `most likely to …`, if that is asked.
     """
 
     vocabulary: Vocabulary
@@ -64,6 +65,7 @@ class Reading:
     kind_words: set[int] = field(default_factory=set[int])
     condition_ends: dict[int, int] = field(default_factory=dict[int, int])
     threshold: float | None = None
+    likely: int | None = None
 
     @property
     def words(self) -> list[str]:

@@ -4,21 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analytics.questions.language.conditions import Condition, quoted
-from analytics.questions.language.lexicon import PEOPLE
 from analytics.questions.language.vocabulary import flag_is, is_category, is_flag, is_measure, is_summed
 from analytics.questions.language.words import stem, word_set, words_of
 from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.reading import DatePart, Mention, Reading
+from analytics.questions.understanding.rows.row_noun import noun_of_rows
 from analytics.results import ColumnProfile
 
 _BY = word_set(
     "by per each every across which what welche welcher welches welchem welchen pro je jede jeder jedes nach"
 )
 _ASKING = word_set("which what welche welcher welches welchem welchen who")
+_WHEN = word_set("when wann")
 _PER = word_set("per each every pro je jede jeder jedes")
 _PERSONS_OF_FLAGS = word_set("survivors survivor")
 """Words for the rows of which a flag is set."""
-_DID = word_set("did do does")
+_IF = word_set("do does did are is were was have has")
+_RESTRICTING = word_set("with without that who which having where")
 _TABLE_ROWS = word_set("row rows line lines zeile zeilen")
 _NEAR_COUNT = 3
 """Words from `how many` to what is counted."""
@@ -129,13 +131,16 @@ def slots_of(reading: Reading) -> Slots:
             slots.rows_column = column
         elif _counts_rows(mention, reading):
             counted = reading.word(mention.place)
+        elif slots.rows_column is None and _names_rows(mention, reading):
+            slots.rows_column = column
+            reading.notes.append(f"rows were compared, of which several are of one {column.name}")
         elif not _repeats_condition(column, slots.where):
             slots.categories.append(mention)
     cases = reading.vocabulary.cases
     of_rows = _TABLE_ROWS & set(reading.words)
     if cases is not None and not of_rows and not slots.measures and slots.kinds & {"count", "most", "fewest"}:
         slots.measures, slots.kinds = [cases], slots.kinds - {"count"} | {"sum"}  # rows of a table of counts
-    slots.noun, slots.sure_noun = _noun(reading)
+    slots.noun, slots.sure_noun = noun_of_rows(reading)
     slots.noun = slots.noun or counted
     if slots.rows_column is not None and not slots.noun:
         slots.noun, slots.sure_noun = slots.rows_column.name, True
@@ -182,6 +187,11 @@ def _conditions(reading: Reading) -> list[Condition]:
 def _tells_rows_apart(column: ColumnProfile, reading: Reading) -> bool:
     named = column.role in ("identifier", "text", "category")
     return named and column.distinct == reading.vocabulary.profile.rows > 1
+
+
+def _names_rows(mention: Mention, reading: Reading) -> bool:
+    """Tell whether a column names the rows that are compared: the states of `Do states with the law have fewer …`."""
+    return mention.place == 1 and reading.word(0) in _IF and reading.word(mention.end) in _RESTRICTING
 
 
 def _counts_rows(mention: Mention, reading: Reading) -> bool:
@@ -233,6 +243,8 @@ def _numbers_things(column: ColumnProfile, reading: Reading) -> bool:
 
 def _cue(reading: Reading, place: int, slots: Slots) -> str:
     """The word that makes a group of what is named at a place: `by`, `which`, `top`."""
+    if place == 0 and reading.word(0) in _WHEN:
+        return "which"
     at, superlative = place - 1, False
     while at >= 0 and (
         reading.word(at) in ("the", "all", "number", "of", "different", "type", "kind", "and")
@@ -260,43 +272,3 @@ def _cue(reading: Reading, place: int, slots: Slots) -> str:
         return "which"
     starts = at == 0 and word in ("busiest", "leading") and place == 1
     return "which" if starts else ""
-
-
-def _noun(reading: Reading) -> tuple[str, bool]:
-    """The word that stands for the rows: `trips` in `how many trips …`."""
-    left = reading.left()
-    known = [place for place in left if reading.vocabulary.is_row_noun(reading.word(place))]
-    for place in known:
-        reading.use(place, place + 1)
-    left = [place for place in left if place not in known]
-    if known:
-        return reading.word(known[0]), True
-    if len(left) != 1:
-        return "", False
-    place = left[0]
-    if (
-        _DID & set(reading.words[:place])
-        and (reading.conditions or reading.columns)
-        and place + 1 == len(reading.words)
-    ):
-        return "", False  # how often did NYA lose: a verb, and not what there is a number of
-    if reading.word(place) in PEOPLE and reading.word(place + 1) not in ("who", "that", "die"):
-        return "", False  # of people without an age or a sex nothing is known
-    counted = [at for at, kind in reading.kinds.items() if kind in ("count", "share", "most", "fewest")]
-    before = range(max(0, place - 4), place)
-    between = [
-        at
-        for at in range(max((at for at in counted if at < place), default=place), place)
-        if at not in reading.used and reading.word(at) not in ("of", "the", "all")
-    ]
-    relative = reading.word(place + 1) in ("who", "that", "which") or (
-        reading.word(place - 1) in ("of", "for") and len(reading.conditions) > 0
-    )
-    ends = {kind for kind in reading.kinds.values() if kind in _ENDS}
-    asked = bool(ends) and (reading.word(place - 1) in _ASKING or place - 1 in reading.kind_words)
-    asked |= place - 1 in reading.hints  # heavier animals
-    described = any(start < place <= end for start, end in reading.condition_ends.items())
-    if (any(at in before for at in counted) and not between) or relative or asked or described:
-        reading.use(place, place + 1)
-        return reading.word(place), False
-    return "", False

@@ -11,8 +11,8 @@ from analytics import profile_dataset, read_dataset
 from analytics.columns import cell
 from analytics.questions.ask import answer_question, ask, recognised
 from analytics.questions.language.vocabulary import vocabulary
+from analytics.questions.understanding.rows.taking_part import without_part
 from analytics.questions.understanding.slots import slots_of
-from analytics.questions.understanding.taking_part import without_part
 from analytics.results import QueryResult
 from tests.analytics.questions import tables
 from tests.analytics.questions.right_answers import QUESTIONS

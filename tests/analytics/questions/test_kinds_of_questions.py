@@ -1,15 +1,11 @@
 """Kinds of questions that were read wrongly or not at all, each beside one that is meant otherwise."""
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import profile_dataset
-from analytics.columns import cell
-from analytics.questions.ask import Answer, answer_question
-from analytics.questions.language.vocabulary import vocabulary
-from analytics.results import QueryResult
+from analytics.questions.ask import Answer
+from tests.analytics.questions.asking import answered
 
 
 @pytest.fixture(scope="module")
@@ -27,20 +23,6 @@ def storms() -> pd.DataFrame:
 
 def asked(frame: pd.DataFrame, question: str) -> Answer:
     return answered(frame, question, "storms")
-
-
-def answered(frame: pd.DataFrame, question: str, name: str) -> Answer:
-    connection = duckdb.connect()
-    connection.register("data", frame)
-
-    def run(sql: str) -> QueryResult:
-        found = connection.execute(sql)
-        rows = [[cell(value) for value in row] for row in found.fetchall()]
-        return QueryResult(
-            sql=sql, columns=[each[0] for each in found.description], rows=rows, truncated=False, row_limit=60
-        )
-
-    return answer_question(question, vocabulary(profile_dataset(frame), frame, name), run)
 
 
 def test_the_noun_of_the_table_is_no_part_of_a_value(storms):

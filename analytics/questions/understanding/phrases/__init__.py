@@ -1,0 +1,1 @@
+"""Phrases that name a measure or a time by more than a word: `how deep`, `when … peak`, `requires the most`."""
