@@ -1,9 +1,11 @@
 """Answers about the row that has the highest or lowest value of a measure."""
 
+from collections.abc import Sequence
+
 from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_finite, listed, present
 from analytics.questions.language.conditions import Condition, quoted, said, where
 from analytics.questions.language.vocabulary import is_measure, names_of
-from analytics.questions.language.words import word_set, words_of
+from analytics.questions.language.words import word_set
 from analytics.questions.understanding.kinds import OF_WHICH
 from analytics.questions.understanding.reading import Reading
 from analytics.questions.understanding.slots import Slots
@@ -113,8 +115,14 @@ def _person(slots: Slots) -> ColumnProfile | None:
         if column.name in vocabulary.values and column.distinct >= _MOST_NAMED * vocabulary.profile.rows
     ]
     called = [column for column in texts if names_of(column)[0][-1] in _NAMES]
-    others = [column for column in texts if not {"id", "url", "address", "date"} & set(words_of(column.name))]
+    others = [column for column in texts if _is_of_names(vocabulary.values[column.name])]
     return called[0] if called else others[0] if len(others) == 1 else None
+
+
+def _is_of_names(values: Sequence[str]) -> bool:
+    """Tell whether texts look like names of persons: most are two to four words without digits."""
+    like = sum(2 <= len(value.split()) <= 4 and not any(map(str.isdigit, value)) for value in values)
+    return like > len(values) / 2
 
 
 def asks_of_an_extreme_row(slots: Slots) -> bool:

@@ -79,3 +79,11 @@ def test_many_things_with_one_extreme_are_counted():
     frame = frame[frame.index > 3]
     found = answered(frame, "Which series had the most rows?", "bakes").statement
     assert found == "By series, the number of rows is highest at 8, for 9 of the 10 groups."
+
+
+def test_who_is_somebody_with_a_name():
+    """Who has the most is told where a column holds names; numbers of trips name nobody."""
+    frame = pd.DataFrame({"player": [f"Ann{chr(97 + n)} Lee" for n in range(26)], "score": np.arange(26) * 1.5})
+    assert answered(frame, "Who has the best score?", "draft").statement.endswith("37.50, of Annz Lee.")
+    codes = frame.assign(player=[f"T{n:02d}" for n in range(26)])
+    assert answered(codes, "Who has the best score?", "draft").status == "not answered"
