@@ -73,6 +73,18 @@ def in_bracket(
     return before[inside.index(number)] if number in inside and len(lists_of(sentence, inside)) == 1 else None
 
 
+def in_groups(number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]) -> Mention | None:
+    """The name after a group of numbers, where each name follows as many: `13 vs 27 in A, 30 vs 60 in B`."""
+    size = len(numbers) // len(mentions)
+    if size < 2 or len(numbers) != size * len(mentions) or number not in numbers:
+        return None
+    groups = [numbers[place * size : (place + 1) * size] for place in range(len(mentions))]
+    for group, mention, later in zip(groups, mentions, [*groups[1:], []], strict=True):
+        if mention.start < group[-1].end or (later and later[0].start < mention.end):
+            return None
+    return mentions[list(numbers).index(number) // size]
+
+
 _COMPARES = re.compile(r"\b(?:than|or|outnumber\w*|versus|vs\.?|compared)\b")
 
 

@@ -4,6 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from agents.grounding.binding.columns.listed import in_list_of_columns
+from agents.grounding.binding.columns.measure_groups import (
+    TIMES,
+    in_cited,
+    in_name,
+    in_number,
+    is_column,
+    measure_groups,
+)
 from agents.grounding.binding.columns.split_by import names_no_measure
 from agents.grounding.binding.parts import is_size
 from agents.grounding.names.vocabulary import Vocabulary
@@ -27,30 +35,30 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
     if listed := in_list_of_columns(sentence, number, vocabulary):
         return listed
     following = following_words(sentence, number)
-    spoken = [word for word in sentence.words if not _in_number(sentence, word)]
+    spoken = [word for word in sentence.words if not in_number(sentence, word)]
     spoken = [word for word in spoken if not names_no_measure(sentence, word, vocabulary)]
     if number.percent and (whole := _OF_WHOLE.match(sentence.text, number.end)):
         told = _best(sentence.words_after(whole.end(), 2), vocabulary)
-        if any(m in vocabulary.own and _is_column(m) for m in told):
+        if any(m in vocabulary.own and is_column(m) for m in told):
             return told  # "9 % of the units"
     if not following and number.form == "plain" and (verb := _HAVE.match(sentence.text, number.end)):
-        following = [word for word in sentence.words_after(verb.end(), 2) if not _in_name(sentence, word)]
+        following = [word for word in sentence.words_after(verb.end(), 2) if not in_name(sentence, word)]
     if not following and number.form == "plain" and (inside := _WITH.match(sentence.text, number.end)):
         words = list(sentence.words_after(number.end + len(inside[0]), 1))
-        if any(_is_column(m) and m in vocabulary.own for word in words for m in vocabulary.named(word)):
-            following = [word for word in words if not _in_name(sentence, word)]  # "48 with a lake"
+        if any(is_column(m) and m in vocabulary.own for word in words for m in vocabulary.named(word)):
+            following = [word for word in words if not in_name(sentence, word)]  # "48 with a lake"
     if not following and number.form == "plain" and (inside := re.match(r"\s+in\s+", sentence.text[number.end :])):
         words = list(sentence.words_after(number.end + inside.end(), 1))
-        if any(_is_column(m) for word in words for m in vocabulary.named(word, by_needs=False)):
-            following = [word for word in words if not _in_name(sentence, word)]  # "9,575 in revenue"
+        if any(is_column(m) for word in words for m in vocabulary.named(word, by_needs=False)):
+            following = [word for word in words if not in_name(sentence, word)]  # "9,575 in revenue"
     if not following and (did := _OF_THINGS_DID.match(sentence.text, number.end)):
         verb = [word for word in sentence.words if word.start == did.start(1)]
-        if any(_is_column(m) for m in _best(verb, vocabulary)):
+        if any(is_column(m) for m in _best(verb, vocabulary)):
             following = verb  # "216 of the passengers survived"
     if not following and (of_them := _OF_THEM.match(sentence.text, number.end)):
-        following = [word for word in sentence.words_after(of_them.end(), 1) if not _in_name(sentence, word)]
-    if following and number in sentence.numbers and following[0].lower in _TIMES and vocabulary.named(following[0]):
-        following = following[not _in_cited(following[0], vocabulary) :]  # 15 years are not those of another result
+        following = [word for word in sentence.words_after(of_them.end(), 1) if not in_name(sentence, word)]
+    if following and number in sentence.numbers and following[0].lower in TIMES and vocabulary.named(following[0]):
+        following = following[not in_cited(following[0], vocabulary) :]  # 15 years are not those of another result
     each = next((place for place, word in enumerate(following) if word.lower in _EACH), len(following))
     following = following[:each]  # "2.6 a row", "91 visits a day"
     if number.form == "multiple":  # "48 times the expected value" compares with what follows
@@ -59,7 +67,7 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
     groups = measure_groups(sentence, vocabulary)
     if named := _in_unit(_best(following, vocabulary), following, number, vocabulary):
         verbs = [*_participle(sentence, following[-1]), *_verb_before(sentence, number)]
-        told = frozenset(m for m in _best(verbs, vocabulary) if _is_column(m))
+        told = frozenset(m for m in _best(verbs, vocabulary) if is_column(m))
         named = told or named
         if all(m.of_result or m.of_rows for m in named):  # "missing in 33 rows"
             named |= frozenset(
@@ -67,7 +75,7 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
             )
         if all(m.of_rows for m in named) and (having := _HAVING.match(sentence.text, following[0].end)):
             words = list(sentence.words_after(following[0].end + len(having[0]), 1))
-            having_it = frozenset(m for m in _best(words, vocabulary) if _is_column(m) and m in vocabulary.own)
+            having_it = frozenset(m for m in _best(words, vocabulary) if is_column(m) and m in vocabulary.own)
             named = having_it or named  # "179 episodes with clouds"
         if any(m.of_rows for m in named):  # "clouds are in 179 episodes" counts rows, of what is named before
             start, _ = clause_span(sentence.text, number.start)
@@ -102,7 +110,7 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
         for word in spoken
         if not any(word.stem in m.needs for m in needing)
         for m in vocabulary.named(word, by_needs=False)
-        if word.stem in m.words and _is_column(m)
+        if word.stem in m.words and is_column(m)
     }
     own = (own - needing) | (frozenset(m for m in needing if m.words in columns) or needing)
     told = frozenset(m for m in told if not m.of_result)
@@ -122,12 +130,12 @@ def _of_subject(
     first = min((n.start for n in sentence.numbers if n.start >= start), default=number.start)
     subject = [group for group in groups if start <= group[0].start and group[-1].end <= first]
     told = _best(subject[0], vocabulary) if subject else frozenset[Measure]()
-    return frozenset(m for m in told if m in vocabulary.own and _is_column(m) and m.aggregate not in {"mean", "median"})
+    return frozenset(m for m in told if m in vocabulary.own and is_column(m) and m.aggregate not in {"mean", "median"})
 
 
 def following_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
     """The words right after a number, without names."""
-    return [word for word in sentence.words_after(number.end, 4) if not _in_name(sentence, word)]
+    return [word for word in sentence.words_after(number.end, 4) if not in_name(sentence, word)]
 
 
 def _in_unit(
@@ -172,12 +180,10 @@ def _verb_before(sentence: Sentence, number: WrittenNumber) -> list[Token]:
     if number.hedge and (hedge := _HEDGED.search(sentence.text[:place])):
         place = hedge.start()  # "won more than 17 matches"
     before = [word for word in sentence.words if word.end <= place][-1:]
-    if place < number.start:
-        return before if before and _VERB.fullmatch(before[0].text) and not _in_name(sentence, before[0]) else []
-    gap = sentence.text[before[0].end : number.start].strip(" ~(") if before else "."
-    return (
-        before if gap in {"", "the"} and _VERB.fullmatch(before[0].text) and not _in_name(sentence, before[0]) else []
-    )
+    if not before or not _VERB.fullmatch(before[0].text) or in_name(sentence, before[0]):
+        return []
+    gap = sentence.text[before[0].end : number.start].strip(" ~(")
+    return before if place < number.start or gap in {"", "the"} else []
 
 
 def _of_columns(sentence: Sentence, named: frozenset[Measure], vocabulary: Vocabulary) -> frozenset[Measure]:
@@ -187,7 +193,7 @@ def _of_columns(sentence: Sentence, named: frozenset[Measure], vocabulary: Vocab
     spoken = [
         measure
         for word in sentence.words
-        if not _in_name(sentence, word)
+        if not in_name(sentence, word)
         for measure in vocabulary.named(word, by_needs=False)
         if measure.sure and not measure.of_result
     ]
@@ -201,14 +207,6 @@ def _participle(sentence: Sentence, word: Token) -> list[Token]:
     if not match:
         return []
     return [w for w in sentence.words if w.start == word.end + match.end()]
-
-
-def _in_name(sentence: Sentence, word: Token) -> bool:
-    return any(m.start <= word.start and word.end <= m.end for m in (*sentence.names, *sentence.times))
-
-
-def _in_number(sentence: Sentence, word: Token) -> bool:
-    return any(n.form == "multiple" and n.start <= word.start < n.end for n in sentence.numbers)
 
 
 def _best(named_by: Iterable[Token], vocabulary: Vocabulary) -> frozenset[Measure]:
@@ -248,64 +246,3 @@ def better_named(measure: Measure, others: Iterable[Measure], words: Iterable[To
 
 def _compound(measure: Measure) -> bool:
     return len(stems_of_name(measure.name) & measure.words) > 1
-
-
-def measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
-    """Words that name columns, those next to each other together."""
-    return vocabulary.once("groups", sentence, lambda: _measure_groups(sentence, vocabulary))
-
-
-def _measure_groups(sentence: Sentence, vocabulary: Vocabulary) -> list[list[Token]]:
-    groups: list[list[Token]] = []
-    stems = {word.stem for word in sentence.words}
-    for word in sentence.words:
-        if _in_name(sentence, word) or _in_number(sentence, word) or names_no_measure(sentence, word, vocabulary):
-            continue
-        named = vocabulary.named(word, by_needs=False)
-        # Gaps are those of a column of texts too.
-        needed = any(m.needs & stems and word.stem in m.words and not m.of_result for m in named)
-        if not needed and not any(_is_column(m) for m in named):
-            continue
-        if _PER.search(sentence.text[: word.start]) or (not needed and _names_a_row(word, vocabulary)):
-            continue
-        if word.lower in _TIMES | _GENERAL and not _in_cited(word, vocabulary):
-            continue
-        if word.lower in _LINKS and not any(m.words == frozenset([word.stem]) for m in named):
-            continue
-        if groups and _SECOND.fullmatch(sentence.text[groups[-1][-1].end : word.start]):
-            groups[-1].append(word)
-        else:
-            groups.append([word])
-    return groups
-
-
-_PER = re.compile(r"(?:\b(?:per|each|every)|^\W*By)\s+$", re.IGNORECASE)
-
-
-def _names_a_row(word: Token, vocabulary: Vocabulary) -> bool:
-    """Return whether a word is what the rows cited are called, and no measure of theirs: `years` of groups by year."""
-    return any(word.stem in table.row_words for table in vocabulary.tables) and not _in_cited(word, vocabulary)
-
-
-_LINKS = frozenset({"with", "from", "than", "over", "into", "between", "when", "and", "for", "the"})
-"""Words of every sentence that some columns hold as a part of their name: `YearsWithManager`."""
-_TIMES = frozenset(
-    {"date", "time"} | {f"{unit}{s}" for unit in ("day", "week", "month", "year", "hour") for s in ("", "s")}
-)
-"""Words that tell when or how often more often than they name a column."""
-_GENERAL = frozenset(
-    ["count", "counts", "number", "figure", "figures", "total", "amount", "value", "values", "level", "rows"]
-)
-"""Words for any number, which name no column of another result."""
-
-
-def _in_cited(word: Token, vocabulary: Vocabulary) -> bool:
-    return any(_is_column(m) and m in vocabulary.own for m in vocabulary.named(word, by_needs=False))
-
-
-def _is_column(measure: Measure) -> bool:
-    """Return whether a measure is what a column's name alone means."""
-    return measure.sure and not measure.of_result and not measure.needs
-
-
-_SECOND = re.compile(r"[\s_\-\"\u201c\u201d]*(?:(?:of|the)\s+)*[\"\u201c]?")

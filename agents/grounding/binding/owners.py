@@ -10,6 +10,7 @@ from agents.grounding.binding.beside import (
     before_bracket,
     beside,
     in_bracket,
+    in_groups,
     in_list_of_numbers,
     in_lists,
     key_of,
@@ -179,7 +180,7 @@ def _governing(
         return [paired]
     if (paired := in_bracket(sentence, number, numbers, mentions)) is not None:
         return [paired]
-    if (grouped := _in_groups(number, numbers, mentions)) is not None:
+    if (grouped := in_groups(number, numbers, mentions)) is not None:
         return [grouped]
     if opened := before_bracket(sentence, number, mentions):
         return opened
@@ -201,18 +202,6 @@ def _governing(
     if told:  # all days of a range
         return [m for m in told if m.start == told[-1].start] if told[-1].date else [told[-1]]
     return [*before[-1:], *after[:1]]
-
-
-def _in_groups(number: WrittenNumber, numbers: Sequence[WrittenNumber], mentions: Sequence[Mention]) -> Mention | None:
-    """The name after a group of numbers, where each name follows as many: `13 vs 27 in A, 30 vs 60 in B`."""
-    size = len(numbers) // len(mentions)
-    if size < 2 or len(numbers) != size * len(mentions) or number not in numbers:
-        return None
-    groups = [numbers[place * size : (place + 1) * size] for place in range(len(mentions))]
-    for group, mention, later in zip(groups, mentions, [*groups[1:], []], strict=True):
-        if mention.start < group[-1].end or (later and later[0].start < mention.end):
-            return None
-    return mentions[list(numbers).index(number) // size]
 
 
 def _spoken_of(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:

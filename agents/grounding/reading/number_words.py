@@ -6,27 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 _ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _VALUES = (
     {word: float(value) for value, word in enumerate(_ONES)}
@@ -34,34 +16,12 @@ _VALUES = (
     | {"dozen": 12.0}
 )
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
-_ORDINALS = {
-    word: float(value)
-    for value, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        start=1,
-    )
-} | {"penultimate": -2.0}
+_PLACES = [
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+    "twentieth",
+]  # fmt: skip
+_ORDINALS = {word: float(value) for value, word in enumerate(_PLACES, start=1)} | {"penultimate": -2.0}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}
 _MULTIPLES = {
     "twice": 2.0, "double": 2.0, "doubled": 2.0, "doubling": 2.0, "doubles": 2.0, "thrice": 3.0, "triple": 3.0,
@@ -84,12 +44,8 @@ _FRACTION = re.compile(
     rf"|(?:(?P<half>half)(?=\s+(?:of|the|its|all)\b)|(?:{_BY})(?P<moved>half)\b))",
     re.IGNORECASE,
 )
-_GERMAN = {
-    word: float(value)
-    for value, word in enumerate(
-        ["zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"], start=2
-    )
-}
+_GERMAN_WORDS = ["zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"]
+_GERMAN = {word: float(value) for value, word in enumerate(_GERMAN_WORDS, start=2)}
 _GERMAN_COUNT = re.compile(
     rf"\b(?:(?P<rank>(?:Platz|Rang)\s+)?(?P<count>{'|'.join(_GERMAN)}|(?<=Platz )eins|(?<=Rang )eins))\b",
     re.IGNORECASE,
@@ -100,13 +56,8 @@ _GERMAN_FRACTION = re.compile(
     r"(?P<part>Drittel|Viertel|Fünftel|Sechstel|Achtel|Zehntel))\b"
 )
 _GERMAN_MULTIPLES = {
-    "doppelt": 2.0,
-    "verdoppelt": 2.0,
-    "verdoppelte": 2.0,
-    "verdreifacht": 3.0,
-    "halbiert": 0.5,
-    "halb": 0.5,
-}
+    "doppelt": 2.0, "verdoppelt": 2.0, "verdoppelte": 2.0, "verdreifacht": 3.0, "halbiert": 0.5, "halb": 0.5,
+}  # fmt: skip
 _GERMAN_MULTIPLE = re.compile(
     r"\b(?:(?P<word>doppelt|halb)(?=\s+so\b)|(?P<verb>verdoppelte?|verdreifacht|halbiert)"
     rf"|(?P<count>{'|'.join(_GERMAN)})mal(?=\s+so\b))\b"

@@ -16,15 +16,10 @@ _WHOLE = frozenset({"overall", "all", "all rows", "whole", "everything", "in all
 _FILLERS = frozenset(["of", "the", "a", "in", "for", "by", *map(stem, ("column", "value", "number"))])
 
 _FIELDS = {
-    "std": "standard deviation",
-    "p05": "5th percentile",
-    "p25": "25th percentile",
-    "p75": "75th percentile",
-    "p95": "95th percentile",
-    "above_p95": "above the 95th percentile",
-    "duplicate_rows": "duplicate rows",
+    "std": "standard deviation", "p05": "5th percentile", "p25": "25th percentile", "p75": "75th percentile",
+    "p95": "95th percentile", "above_p95": "above the 95th percentile", "duplicate_rows": "duplicate rows",
     "iqr": "interquartile range",
-}
+}  # fmt: skip
 """Fields as a model sees them in a result, by the name of the measure that holds them."""
 
 

@@ -12,6 +12,7 @@ from agents.grounding.results.queries.sql_columns import conditions
 from agents.grounding.tables.matching import says
 from agents.grounding.tables.moments import Moment, means, moment_in, moment_of
 from agents.outputs import Evidence
+from analytics.questions.language.words import word_set
 from analytics.results import (
     Anomalies,
     Correlations,
@@ -185,16 +186,7 @@ def _add(prose: Prose, text: str) -> None:
 
 def _add_conditions(prose: Prose, sql: str) -> None:
     kept = conditions(sql)
-    words = frozenset(token.stem for token in tokens(sql)) | {
-        "over",
-        "than",
-        "above",
-        "least",
-        "under",
-        "below",
-        "mor",
-        "more",
-    }
+    words = frozenset(token.stem for token in tokens(sql)) | word_set("over than above least under below mor more")
     prose.numbers += [NumberInText(number, words) for number in kept.numbers]
     for text in kept.texts:
         if moment := moment_in(text):

@@ -68,17 +68,9 @@ def scale_in(*names: str) -> float:
 
 
 _SCALES = {
-    "thousand": 1e3,
-    "tsd": 1e3,
-    "k": 1e3,
-    "million": 1e6,
-    "mio": 1e6,
-    "m": 1e6,
-    "mn": 1e6,
-    "billion": 1e9,
-    "mrd": 1e9,
-    "bn": 1e9,
-}
+    "thousand": 1e3, "tsd": 1e3, "k": 1e3, "million": 1e6, "mio": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9,
+    "mrd": 1e9, "bn": 1e9,
+}  # fmt: skip
 _SCALE = re.compile(
     r"(?:in)?(thousand|tsd|million|mio|mn|billion|mrd|bn|k|m)(?:(?<=\w\w)(?:s|en)?|(?:usd|eur|euros?|gbp|chf|dollars?))"
 )

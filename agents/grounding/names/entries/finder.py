@@ -8,6 +8,7 @@ from agents.grounding.names.common_words import AGGREGATES, COMMON, FUNCTION_WOR
 from agents.grounding.names.entries.another import of_another
 from agents.grounding.names.entries.flags import with_flags
 from agents.grounding.names.entries.kin import kin
+from agents.grounding.names.entries.marked_names import marked_names
 from agents.grounding.names.entries.numbers_as_names import DIGITS, of_column_at, with_numbers
 from agents.grounding.names.entries.ranges import ranges_of_numbers
 from agents.grounding.names.entries.spelling import (
@@ -37,15 +38,8 @@ _THE = re.compile(r"\b(?:the|all|these|those|its)\s+$", re.IGNORECASE)
 _HAVING = re.compile(r"\b(?:have|has|had|with|from|to|of)\s+$")
 _WITH = re.compile(r"\b(?:with|carrying)\s+$")
 """Words before a number that says which rows are meant: `with 0 passengers`."""
-_QUOTED = re.compile(r"\u201c[^\u201c\u201d]{1,300}\u201d|\"[^\"]{1,80}\"")
 _VOTES = re.compile(r"\s+(?:votes?|voters?|answers?|responses?|side|camp)\b")
 """Words after a yes or no that is an entry."""
-_RANGE = re.compile(r"(?<![\w.,-])\d{1,4}\s?[-\u2013]\s?\d{1,4}(?![\w%-]|[.,]\d)")
-_DASHES = ("-", "\u2013", " - ", " \u2013 ")
-_OPEN_RANGE = re.compile(
-    r"\b(?:(?P<over>over|above|older\s+than|aged\s+over)|under|below|younger\s+than|aged\s+under)\s+(?P<number>\d{1,4})(?![\d%]|[.,]\d|\w|\s*%)",
-    re.IGNORECASE,
-)
 _CODE = re.compile(r"[a-z]{1,3}[\s_-]?0*(\d+)")
 
 
@@ -112,26 +106,8 @@ class NameFinder:
         return self._with_common(text, words, sorted([*found, *ranges], key=lambda mention: mention.start))
 
     def quoted(self, text: str) -> list[Mention]:
-        """Entries in quotation marks, whatever their names look like: `“7.5 %”`."""
-        found: list[Mention] = []
-        for match in _QUOTED.finditer(text):
-            start, end = match.start() + 1, match.end() - 1
-            folded = text[start:end].casefold()
-            if folded in self.columns_of:
-                columns = frozenset(self.columns_of[folded])
-                found.append(Mention(start, end, text[start:end], frozenset({folded}), columns))
-        for match in _RANGE.finditer(text):
-            low, high = re.findall(r"\d+", match[0])
-            names = [name for dash in _DASHES if (name := f"{low}{dash}{high}") in self.columns_of]
-            if names:  # "1940-1979" is an entry
-                columns = frozenset(self.columns_of[names[0]])
-                found.append(Mention(*match.span(), match[0], frozenset(names), columns))
-        for match in _OPEN_RANGE.finditer(text):
-            signs = (">{}", "> {}", "{}+", ">={}") if match["over"] else ("<{}", "< {}", "<={}")
-            names = [name for sign in signs if (name := sign.format(match["number"])) in self.columns_of]
-            if names:  # "over 35" is the entry ">35"
-                found.append(Mention(*match.span(), match[0], frozenset(names), frozenset(self.columns_of[names[0]])))
-        return found
+        """Entries in quotation marks and ranges, whatever their names look like: `“7.5 %”`."""
+        return list(marked_names(text, self.columns_of))
 
     def _with_common(self, text: str, words: Sequence[Token], found: list[Mention]) -> list[Mention]:
         """Add entries whose names are common words: in quotation marks, or beside other entries of their column."""

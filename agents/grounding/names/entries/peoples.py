@@ -8,26 +8,13 @@ _SHARED = 4
 _OTHERS = {
     "american": ("usa", "us", "united states", "united states of america", "america"),
     "british": ("uk", "gb", "united kingdom", "great britain", "britain"),
-    "briton": ("uk", "gb", "united kingdom", "great britain"),
-    "french": ("france",),
-    "dutch": ("netherlands", "the netherlands", "holland"),
-    "spanish": ("spain",),
-    "spaniard": ("spain",),
-    "swiss": ("switzerland",),
-    "danish": ("denmark",),
-    "dane": ("denmark",),
-    "polish": ("poland",),
-    "pole": ("poland",),
-    "greek": ("greece",),
-    "welsh": ("wales",),
-    "irish": ("ireland",),
-    "scottish": ("scotland",),
-    "norwegian": ("norway",),
-    "portuguese": ("portugal",),
-    "german": ("germany",),
-    "finn": ("finland",),
-    "swede": ("sweden",),
-}
+    "briton": ("uk", "gb", "united kingdom", "great britain"), "french": ("france",),
+    "dutch": ("netherlands", "the netherlands", "holland"), "spanish": ("spain",), "spaniard": ("spain",),
+    "swiss": ("switzerland",), "danish": ("denmark",), "dane": ("denmark",), "polish": ("poland",),
+    "pole": ("poland",), "greek": ("greece",), "welsh": ("wales",), "irish": ("ireland",),
+    "scottish": ("scotland",), "norwegian": ("norway",), "portuguese": ("portugal",), "german": ("germany",),
+    "finn": ("finland",), "swede": ("sweden",),
+}  # fmt: skip
 
 
 def countries_of(word: str, names: Iterable[str]) -> Iterator[str]:

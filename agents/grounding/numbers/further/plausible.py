@@ -11,8 +11,9 @@ from dataclasses import replace
 from itertools import islice, product
 
 from agents.grounding.binding.beside import lists_of, tied
+from agents.grounding.binding.columns.measure_groups import measure_groups
 from agents.grounding.binding.directions import HIGHEST, LOWEST, is_reference
-from agents.grounding.binding.measures import following_words, measure_groups
+from agents.grounding.binding.measures import following_words
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.taken_together import told_together

@@ -145,19 +145,9 @@ def _is_whole(cell: object) -> bool:
 
 
 _MOST = {
-    "month": 12,
-    "week": 53,
-    "weekday": 7,
-    "dow": 7,
-    "day": 366,
-    "hour": 24,
-    "quarter": 4,
-    "monat": 12,
-    "woche": 53,
-    "tag": 366,
-    "stunde": 24,
-    "quartal": 4,
-}
+    "month": 12, "week": 53, "weekday": 7, "dow": 7, "day": 366, "hour": 24, "quarter": 4, "monat": 12, "woche": 53,
+    "tag": 366, "stunde": 24, "quartal": 4,
+}  # fmt: skip
 """Largest number of each part of time; a column of hours with 1,668 in it measures a length."""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agents.grounding.tables.cells import Aggregate, aggregate_in
+from analytics.questions.language.words import word_set
 
 _FUNCTIONS: tuple[tuple[Aggregate, str], ...] = (
     ("rank", r"\b(?:rank|dense_rank|row_number)\s*\("),
@@ -20,49 +21,10 @@ _EQUAL = re.compile(r"""(?:\b(\w+)|"([^"]+)"|\))\s*=\s*'([^']*)'""")
 _EQUAL_NUMBER = re.compile(r"""(?:\b(\w+)|"([^"]+)")\s*\)?\s*=\s*(\d+)\b""")
 _CALL = re.compile(r"\b\w+\s*\(")
 _WORDS = re.compile(r"'[^']*'|\"[^\"]+\"|[^\W\d]\w*")
-_KEYWORDS = frozenset(
-    [
-        "select",
-        "from",
-        "where",
-        "group",
-        "by",
-        "order",
-        "as",
-        "and",
-        "or",
-        "case",
-        "when",
-        "then",
-        "else",
-        "end",
-        "over",
-        "partition",
-        "distinct",
-        "cast",
-        "date",
-        "true",
-        "false",
-        "null",
-        "is",
-        "not",
-        "in",
-        "between",
-        "like",
-        "filter",
-        "interval",
-        "double",
-        "integer",
-        "bigint",
-        "varchar",
-        "asc",
-        "desc",
-        "with",
-        "data",
-        "round",
-        "coalesce",
-        "nullif",
-    ]
+_KEYWORDS = word_set(
+    "select from where group by order as and or case when then else end over partition distinct cast date true "
+    "false null is not in between like filter interval double integer bigint varchar asc desc with data round "
+    "coalesce nullif"
 )
 
 
