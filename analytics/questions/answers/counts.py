@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from analytics.questions.answers.plan import Plan, Rows, amount, in_unit, is_finite, number_of, percent, rows_said
 from analytics.questions.language.conditions import Condition, both, quoted, said, where
-from analytics.questions.language.lexicon import FREE
+from analytics.questions.language.lexicon import FREE, ROWS
 from analytics.questions.language.vocabulary import is_measure, is_summed
 from analytics.questions.understanding.date_parts import part_sql
 from analytics.questions.understanding.slots import Slots
@@ -42,7 +42,18 @@ def count(slots: Slots) -> Plan | None:
     if not slots.sure_noun and not conditions:
         return None
     notes = () if slots.sure_noun or not slots.noun else (f"{slots.noun} was taken to mean the rows",)
+    notes = (*notes, *_several_of_a_name(slots))
     return rows_found(conditions, notes, timely=bool(slots.reading.periods))
+
+
+def _several_of_a_name(slots: Slots) -> tuple[str, ...]:
+    """Caution on rows that are counted where several are of one name: the positions of each storm."""
+    profile = slots.reading.vocabulary.profile
+    if set(slots.reading.words) & ROWS:
+        return ()
+    named = [c for c in slots.reading.vocabulary.columns if c.name.casefold() == "name" and c.distinct]
+    several = [c.name for c in named if 2 * c.distinct < profile.rows - c.missing]
+    return tuple(f"rows were counted, of which several have one {name}" for name in several)
 
 
 def _row_by_row(slots: Slots, column: ColumnProfile, conditions: list[Condition]) -> tuple[str, ...]:

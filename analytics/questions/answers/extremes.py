@@ -36,8 +36,8 @@ def extreme_row(slots: Slots) -> Plan | None:
     shown = [name] if label is column else [target, name]
     most = slots.top or (_SEVERAL if _asks_for_several(slots.reading) else 1)
     keep = [*slots.where, *present(column), Condition((column.name,), f"{name} IS NOT NULL", "")]
-    order = f"ORDER BY {name} {'DESC' if slots.end == 'max' else 'ASC'} LIMIT {most + _MOST_TIES}"
-    sql = f"SELECT {', '.join(shown)} FROM data{where(keep)} {order}"
+    order = f"ORDER BY {name} {'DESC' if slots.end == 'max' else 'ASC'}, 1 LIMIT {most + _MOST_TIES}"
+    sql = f"SELECT DISTINCT {', '.join(shown)} FROM data{where(keep)} {order}"
 
     def say(rows: Rows) -> str | None:
         if len(rows) < most or not is_finite(rows[0][-1]):
@@ -62,6 +62,8 @@ def extreme_row(slots: Slots) -> Plan | None:
 
 def _asks_for_several(reading: Reading) -> bool:
     """Tell whether a question asks for more than one row: `which states have …`, not `which state has …`."""
+    if "had" in (reading.word(2), reading.word(3)) and not any(reading.word(at).endswith("s") for at in (1, 2)):
+        return False  # which storm had
     return reading.word(0) in ("which", "what", "welche") and bool(
         {reading.word(2), reading.word(3)} & {"have", "had", "are", "were", "haben", "hatten", "sind"}
     )

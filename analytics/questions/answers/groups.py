@@ -222,6 +222,8 @@ def _measured(slots: Slots) -> tuple[str, str, str, list[str], ColumnProfile | N
     column = measures[0] if measures else slots.flags[0].column
     if slots.noun and not slots.sure_noun:
         return None
+    if slots.kinds & {"most", "fewest", "count"} and not hows and _numbers_things(column):
+        return f"count(DISTINCT {_quoted(column)})", "count", f"number of different {column.name}", [], None
     if is_flag(column):
         counted = bool(slots.kinds & {"most", "fewest", "count", "sum"}) and not slots.kinds & {"share", "rate", "mean"}
         how = "sum" if counted else "share"
@@ -244,6 +246,15 @@ def _measured(slots: Slots) -> tuple[str, str, str, list[str], ColumnProfile | N
         [*notes, *row_weight_note(how, column)],
         column,
     )
+
+
+def _numbers_things(column: ColumnProfile) -> bool:
+    """Tell whether whole numbers count up from 0 or 1 like those of episodes: a most of them is a number of numbers."""
+    low, high = column.minimum, column.maximum
+    if not (isinstance(low, int | float) and isinstance(high, int | float) and low in (0, 1)):
+        return False
+    one = not column.name.casefold().endswith("s") and column.dtype.lower().startswith(("int", "uint"))
+    return one and not is_summed(column) and 2 < column.distinct == high - low + 1
 
 
 def _rows(slots: Slots) -> tuple[str, str, str, list[str], None] | None:

@@ -45,8 +45,10 @@ def read_columns(reading: Reading) -> None:
     columns = [column for column in vocabulary.columns if not is_date_part(column, vocabulary)]
     named = [(name, column) for column in columns for name in (*names_of(column), *vocabulary.terms_of(column))]
     for length in sorted({len(name) for name, _ in named}, reverse=True):
-        for exact in (True, False):
+        for whole, exact in ((True, True), (False, True), (False, False)):
             for name, column in named:
+                if whole and words_of(column.name) != name:
+                    continue  # the price of a column `Price`, and not of `Min.Price`
                 if len(name) == length and all(mention.column is not column for mention in reading.columns):
                     _read_column(reading, name, column, exact=exact)
 
@@ -237,10 +239,11 @@ def _is_short_for(part: str, word: str) -> bool:
 
 def _by_part(reading: Reading, place: int, words: list[str]) -> ColumnProfile | None:
     for word in words:
+        rows = reading.vocabulary.is_row_noun(word)  # a storm, and not the end of a column's `tropicalstorm`
         found = [
             c
             for c in reading.vocabulary.columns
-            if any(_stands_for(part, word) for part in words_of(c.name))
+            if any(same_word(part, word) if rows else _stands_for(part, word) for part in words_of(c.name))
             and (len(word) > 2 or c.name.casefold() == word)
             and not (word in ("day", "days") and words_of(c.name) in _OF_THE_WEEK)
         ]

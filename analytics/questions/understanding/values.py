@@ -118,7 +118,8 @@ def _place_of(reading: Reading, column: ColumnProfile, value: str, parts: list[s
         named = any(mention.column is column for mention in reading.columns)
         for place, token in enumerate(reading.tokens):
             plain = token.text in FREE or token.text in KINDS
-            if token.raw == value and place not in reading.used and (not plain or (named and place)):
+            written = named and place and token.raw != token.text  # the state IN, and not the in of a sentence
+            if token.raw == value and place not in reading.used and (not plain or written):
                 return place
         return None
     if len(parts) == 1 and (parts[0] in FREE or (parts[0] in KINDS and parts[0] not in reading.words[2:])):
@@ -156,6 +157,8 @@ def _other_words(
     )
     if forms:
         return forms
+    if reading.word(place - 1) in ("most", "fewest") and place - 1 in reading.kind_words:
+        return []  # which country has the most companies: rows, and not those called trading companies
     if reading.vocabulary.is_row_noun(word):  # the storms of a table of storms are not those called tropical storm
         return []
     parts: dict[str, tuple[ColumnProfile, list[str]]] = {}

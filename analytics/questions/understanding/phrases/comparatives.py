@@ -13,6 +13,8 @@ def read_comparatives(reading: Reading) -> None:
     """Account for `higher` and the like right beside a measure, in a question that yes or no answers."""
     if reading.word(0) not in _IF:
         return
+    if reading.words[-1] in ("without", "ohne") and {"with", "having", "mit"} & set(reading.words):
+        reading.use(len(reading.words) - 1, len(reading.words))  # than men without
     for place, word in enumerate(reading.words):
         if word in MORE | LESS and compared_at(reading, place) is not None:
             if word in _VALUED and place not in reading.used:

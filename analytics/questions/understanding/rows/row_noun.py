@@ -1,13 +1,14 @@
 """The noun of a question that stands for the rows: `trips` in `how many trips …`, `firms` in `Do finance firms …`."""
 
 from analytics.questions.language.lexicon import PEOPLE
+from analytics.questions.language.vocabulary import is_flag, is_stock
 from analytics.questions.language.words import word_set
 from analytics.questions.understanding.reading import Reading
 
 _ASKING = word_set("which what welche welcher welches welchem welchen who")
 _DID = word_set("did do does")
 _IF = word_set("do does did are is were was have has")
-_RESTRICTING = word_set("with without that who which having where")
+_RESTRICTING = word_set("with without that who which having where in")
 _ARTICLES = word_set("a an the")
 _ENDS = ("max", "most", "min", "fewest")
 
@@ -30,6 +31,11 @@ def noun_of_rows(reading: Reading) -> tuple[str, bool]:
         and place + 1 == len(reading.words)
     ):
         return "", False  # how often did NYA lose: a verb, and not what there is a number of
+    if place == 1 and reading.word(0) in ("who", "wer"):
+        return "", False  # who won: a verb
+    if reading.word(place) in PEOPLE and _counted_with_condition(reading, place):
+        reading.use(place, place + 1)
+        return reading.word(place), False
     if reading.word(place) in PEOPLE and reading.word(place + 1) not in ("who", "that", "die"):
         return "", False  # of people without an age or a sex nothing is known
     counted = [at for at, kind in reading.kinds.items() if kind in ("count", "share", "most", "fewest")]
@@ -51,6 +57,13 @@ def noun_of_rows(reading: Reading) -> tuple[str, bool]:
         reading.use(place, place + 1)
         return reading.word(place), False
     return "", False
+
+
+def _counted_with_condition(reading: Reading, place: int) -> bool:
+    """Tell whether people are counted who fulfil a condition, of a table that holds no numbers of people."""
+    named = [mention for mention in reading.columns if is_flag(mention.column)]
+    counted = any(is_stock(column) for column in reading.vocabulary.columns)
+    return reading.kinds.get(place - 2) == "count" and bool(reading.conditions or named) and not counted
 
 
 def _is_asked_about(reading: Reading, place: int) -> bool:

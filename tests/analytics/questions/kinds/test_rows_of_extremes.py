@@ -87,3 +87,38 @@ def test_who_is_somebody_with_a_name():
     assert answered(frame, "Who has the best score?", "draft").statement.endswith("37.50, of Annz Lee.")
     codes = frame.assign(player=[f"T{n:02d}" for n in range(26)])
     assert answered(codes, "Who has the best score?", "draft").status == "not answered"
+
+
+@pytest.fixture(scope="module")
+def storms() -> pd.DataFrame:
+    """Positions of storms, several of each name, in a table with a column that begins like the noun."""
+    names = np.repeat([f"Storm {chr(65 + n)}" for n in range(8)], 5)
+    frame = pd.DataFrame({"name": names, "kind": np.where(np.arange(40) % 3, "gale", "hurricane")})
+    frame["wind"] = np.arange(40) % 11 + np.repeat(np.arange(8), 5) * 9
+    frame["tropicalstorm_diameter"] = np.arange(40)[::-1] * 3
+    return frame
+
+
+def test_rows_that_are_counted_are_told_from_what_they_are_of(storms):
+    """Where several rows have one name, a number of rows is not told as one of things; that of rows is."""
+    found = answered(storms, "How many hurricanes were there?", "storms")
+    assert found.status == "partly answered"
+    assert "rows were counted, of which several have one name" in found.unanswered
+    assert answered(storms, "How many rows are of kind hurricane?", "storms").status == "answered"
+
+
+def test_an_extreme_of_several_rows_of_one_thing_is_told_once(storms):
+    """The storm with the highest wind has it in several rows, and is named once; the noun is no part of a column."""
+    twice = pd.concat([storms, storms])
+    found = answered(twice, "Which storm had the highest wind?", "storms").statement
+    top = storms.loc[storms["wind"].idxmax()]
+    assert found == f"The highest wind is {top['wind']}, of {top['name']}."
+
+
+def test_the_most_of_a_numbered_thing_are_its_different_numbers():
+    """The most episodes are different numbers of them, and no mean number; the highest score stays a mean."""
+    frame = pd.DataFrame(
+        {"series": np.repeat(["one", "two"], [30, 20]), "episode": [*range(1, 7)] * 5 + [*range(1, 5)] * 5}
+    )
+    found = answered(frame, "Which series had the most episodes?", "bakes").statement
+    assert found == "By series, the number of different episode is highest for one (6), among 2 groups."

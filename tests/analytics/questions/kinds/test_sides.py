@@ -105,3 +105,38 @@ def test_a_noun_for_rows_beside_a_value_is_said(staff):
     found = answered(staff, "Do female clerks earn more than male ones?", "staff")
     assert found.status == "partly answered"
     assert "clerks was taken to mean the rows" in found.unanswered
+
+
+def test_a_code_that_is_a_word_is_only_meant_where_it_is_written_as_a_code():
+    """The `in` of a question is not the state `in`; `state IN` is, where the table writes it so."""
+    frame = pd.DataFrame({"state": ["in", "oh", "tx"] * 10, "year": np.repeat([1985, 1986], 15)})
+    frame["tax"] = np.arange(30) + 0.5
+    found = answered(frame, "Which state had the highest tax in 1985?", "taxes").statement
+    assert "where the year is 1985 is highest for tx" in found
+    upper = frame.assign(state=frame["state"].str.upper())
+    assert "state is IN" in answered(upper, "What is the mean tax of state IN?", "taxes").statement
+
+
+def test_a_column_is_found_by_its_whole_name_before_parts_of_others():
+    """The price is the column `Price`, and not `Min.Price` before it, whose last part it is."""
+    frame = pd.DataFrame({"Min.Price": np.arange(20) + 1.5, "Price": np.arange(20) + 4.5})
+    assert answered(frame, "What is the mean price?", "cars").statement.startswith("The mean of Price is 14")
+
+
+def test_people_who_are_counted_are_taken_for_the_rows():
+    """Of a table that does not say that its rows are people, they are said to be taken for them."""
+    frame = pd.DataFrame({"inducted": ["Y", "N", "N", "N"] * 10, "votes": np.arange(40)})
+    found = answered(frame, "How many people were inducted?", "hall")
+    assert found.status == "partly answered"
+    assert found.statement == "In 10 of the 40 rows, inducted is true."
+    assert "people was taken to mean the rows" in found.unanswered
+
+
+def test_those_without_are_the_other_side_of_those_with():
+    """`men with a pension … than men without` compares the men, and no women."""
+    frame = pd.DataFrame({"sex": ["male", "female"] * 30, "pension": ["yes", "yes", "no"] * 20})
+    frame["trips"] = np.arange(60) % 7
+    men = frame[frame["sex"] == "male"].groupby("pension")["trips"].mean()
+    found = answered(frame, "Do men with a pension have more trips than men without?", "travel").statement
+    assert f"{men['yes']:.2f} where pension is true, and {men['no']:.2f} where pension is not true" in found
+    assert "among rows where sex is male" in found
