@@ -38,6 +38,7 @@ class _Process(HelperProcess):
         self._lock, self._numbers = threading.Lock(), count()
         self._waiting: dict[int, Future[_Answer]] = {}
         self._ended = False
+        self.ready = threading.Event()
         threading.Thread(target=self._receive, name="analyst-second-process", daemon=True).start()
 
     def ask(self, *request: Any) -> _Answer:
@@ -56,6 +57,8 @@ class _Process(HelperProcess):
 
     def _receive(self) -> None:
         try:
+            self.connection.recv()
+            self.ready.set()
             while True:
                 number, *answer = self.connection.recv()
                 with self._lock:
@@ -68,6 +71,8 @@ class _Process(HelperProcess):
                 self._ended = True
                 for waiting in self._waiting.values():
                     waiting.set_result((None, None))
+        finally:
+            self.ready.set()
 
     def stop(self) -> None:
         with self._lock:
@@ -106,6 +111,12 @@ warm_up: Callable[[], None] = _SECOND.warm_up
 
 stop: Callable[[], None] = _SECOND.stop
 """End the process, when no call is under way whose result anybody waits for. Functions run in this one from then on."""
+
+
+def wait_until_ready() -> None:
+    """Wait until the process, if it was started, has imported the functions, or has ended."""
+    if (process := _SECOND.process) is not None:
+        process.ready.wait()
 
 
 def is_started() -> bool:

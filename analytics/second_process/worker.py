@@ -14,7 +14,7 @@ class Table:
 
 
 def main(descriptor: int) -> None:
-    """Answer requests on a connection, each in a thread of its own.
+    """Send a message when the functions are imported, then answer requests, each in a thread of its own.
 
     A request is a number, the function's module and name, the data set, and the arguments. The answer is the number,
     then True and the result, or False and the error, or None if either cannot be sent or the table cannot be read
@@ -33,12 +33,12 @@ def main(descriptor: int) -> None:
         with sending:
             connection.send_bytes(message)
 
-    while True:
-        try:
-            request = connection.recv()
-        except (EOFError, OSError):
-            os._exit(0)
-        threading.Thread(target=answer, args=request, daemon=True).start()
+    try:
+        connection.send("ready")
+        while True:
+            threading.Thread(target=answer, args=connection.recv(), daemon=True).start()
+    except (EOFError, OSError):
+        os._exit(0)
 
 
 def _outcome(module: str, name: str, dataset: Any, args: Any, kwargs: Any) -> tuple[bool | None, Any]:

@@ -1,7 +1,7 @@
 """The parent's side of the SQL process: start it, ask it, kill it when its time is over.
 
-One process is kept warm, two when statements run at the same time; further statements wait. They are never shared with
-a forked child of this process, and they end with it, however it ends.
+One process is kept warm, two when a statement had to wait for another; further statements wait. They are never shared
+with a forked child of this process, and they end with it, however it ends.
 """
 
 import atexit
@@ -19,6 +19,8 @@ from typing import Any
 
 _MOST_PROCESSES = 2
 """SQL processes at once; each may use the whole memory limit."""
+_SOON_SECONDS = 0.3
+"""Seconds that a statement waits for the one before it. A second process takes about as long to start."""
 _START_SECONDS = 60.0
 """Seconds that a new process may take to start, on a machine that is busy."""
 _MOST_ANSWER = 256 << 20
@@ -139,9 +141,10 @@ class _Pool:
     """Warm processes, and who may start one."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._slots = threading.BoundedSemaphore(_MOST_PROCESSES)
         self._idle: list[_SqlProcess] = []
+        self._at_work = 0
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         with self._slots:
@@ -150,45 +153,63 @@ class _Pool:
                 process.wait_until_ready()
                 answer = process.ask(request, seconds)
             except BaseException:  # also a KeyboardInterrupt: the answer would be read by the next statement
-                process.kill()
-                self.warm_up()
+                self._replace(process)
                 raise
             if answer.get("retire"):
-                process.kill()
-                self.warm_up()
+                self._replace(process)
             else:
-                with self._lock:
-                    self._idle.append(process)
+                self._give_back(process)
             return answer
 
     def warm_up(self) -> None:
         """Start a process if none waits; returns at once."""
-        with self._lock:
+        with self._changed:
             if not self._idle:
                 self._idle.append(_SqlProcess())
 
     def pids(self) -> list[int]:
-        with self._lock:
+        with self._changed:
             return [process.pid for process in self._idle]
 
     def _take(self) -> _SqlProcess:
-        with self._lock:
+        with self._changed:
+            if self._at_work:
+                self._changed.wait_for(lambda: self._idle, _SOON_SECONDS)
+            self._at_work += 1
             while self._idle:
                 process = self._idle.pop()
                 if process.is_alive():
                     return process
                 process.kill()
+        try:
             return _SqlProcess()
+        except BaseException:
+            self._give_back(None)
+            raise
+
+    def _give_back(self, process: _SqlProcess | None) -> None:
+        with self._changed:
+            self._at_work -= 1
+            if process is not None:
+                self._idle.append(process)
+            self._changed.notify_all()
+
+    def _replace(self, process: _SqlProcess) -> None:
+        process.kill()
+        try:
+            self.warm_up()
+        finally:
+            self._give_back(None)
 
     def close(self) -> None:
-        with self._lock:
+        with self._changed:
             while self._idle:
                 self._idle.pop().kill()
 
     def forget(self) -> None:
         """Begin anew in a forked child, whose copies of locks may be held by threads that it does not have."""
-        processes, self._idle = self._idle, []
-        self._lock, self._slots = threading.Lock(), threading.BoundedSemaphore(_MOST_PROCESSES)
+        processes, self._idle, self._at_work = self._idle, [], 0
+        self._changed, self._slots = threading.Condition(), threading.BoundedSemaphore(_MOST_PROCESSES)
         for process in processes:
             process.forget()
 

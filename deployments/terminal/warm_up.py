@@ -11,18 +11,30 @@ from importlib import import_module
 
 
 def start_helpers() -> None:
-    """Start the processes for charts and SQL, which get ready beside the imports of this one, and that for analysis.
+    """Start the processes for analysis, SQL and charts, which get ready beside the imports of this one.
+
+    Those for SQL and charts are needed last. They are started when that for analysis has done its imports: all at once
+    would take turns with this process, for which everything waits, on two cores.
 
     Where no address of a server is set, an embedded server starts and needs the other core itself: then the command
     analyses in its own process, which is sooner done (`python -m benchmarks.cost.cold_start`).
     """
     from analytics.second_process.process import warm_up as start_analysis
+
+    if os.environ.get("PREFECT_API_URL"):
+        with suppress(Exception):  # it does without
+            start_analysis()
+    threading.Thread(target=_start_others, name="helpers", daemon=True).start()
+
+
+def _start_others() -> None:
+    from analytics.second_process.process import wait_until_ready
     from analytics.sql.process import warm_up as start_sql
     from tasks.charts.converter import warm_up as start_converter
 
-    analysis = [start_analysis] if os.environ.get("PREFECT_API_URL") else []
-    for start in (*analysis, start_converter, start_sql):
-        with suppress(Exception):  # raised again when the process is used; analysis does without its own
+    wait_until_ready()
+    for start in (start_sql, start_converter):
+        with suppress(Exception):  # raised again when the process is used
             start()
 
 

@@ -47,6 +47,15 @@ def test_results_are_the_same(dataset: Dataset, started: process._Process, monke
     assert answers == [(True, here)]
 
 
+def test_it_says_when_its_functions_are_imported(started: process._Process) -> None:
+    """Other work for its core waits until then; it waits no longer if the process ends before."""
+    process.wait_until_ready()
+    assert started.ready.is_set()
+    started.ready.clear()
+    started.kill()
+    process.wait_until_ready()
+
+
 def test_errors_are_the_same(dataset: Dataset, started: process._Process) -> None:
     """The error by which a function speaks of its arguments is raised here, with the same text."""
     with pytest.raises(AnalysisInputError) as here:

@@ -78,6 +78,29 @@ def test_statements_of_many_threads_are_told_apart() -> None:
     assert len(process.idle_pids()) <= 2
 
 
+def test_a_statement_waits_for_one_that_is_soon_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second process would take longer to start than most statements take."""
+    pid = idle().pid
+    monkeypatch.setattr(process, "_SOON_SECONDS", 60.0)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: query(FRAME, f"SELECT {n}").rows, range(8)))
+    assert process.idle_pids() in ([pid], [*process.idle_pids()[:-1], pid])
+
+
+def test_a_statement_does_not_wait_long_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long statement of one run does not keep back those of others."""
+    idle()
+    monkeypatch.setattr(process, "_SOON_SECONDS", 0.01)
+    with ThreadPoolExecutor() as pool:
+        long = pool.submit(query, FRAME, "SELECT count(*) FROM range(100000000000) a, range(1000000) b", seconds=5)
+        while process.idle_pids():
+            assert not long.done()
+        assert query(FRAME, "SELECT 2").rows == [[2]]
+        assert not long.done()
+        with pytest.raises(AnalysisInputError):
+            long.result()
+
+
 def test_a_forked_child_starts_its_own() -> None:
     """A forked child neither uses nor kills the process of its parent."""
     found = idle()

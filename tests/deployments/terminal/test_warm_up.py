@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -9,6 +10,15 @@ from analytics.second_process import process as analysis
 from analytics.sql import process as sql
 from deployments.terminal.warm_up import start_helpers
 from tasks.charts import converter
+
+
+def joined() -> None:
+    """Start the helpers, and wait until those started later are started."""
+    start_helpers()
+    for thread in threading.enumerate():
+        if thread.name == "helpers":
+            thread.join()
+
 
 PROGRAM = """
 import sys
@@ -39,8 +49,8 @@ def test_a_helper_that_does_not_start_keeps_back_no_other(monkeypatch: pytest.Mo
     monkeypatch.setattr(analysis, "warm_up", fail)
     monkeypatch.setattr(converter, "warm_up", lambda: started.append("charts"))
     monkeypatch.setattr(sql, "warm_up", lambda: started.append("sql"))
-    start_helpers()
-    assert started == ["charts", "sql"]
+    joined()
+    assert started == ["sql", "charts"]
 
 
 @pytest.mark.parametrize(("address", "expected"), [("http://127.0.0.1:4200/api", ["analysis"]), ("", [])])
@@ -53,5 +63,17 @@ def test_analysis_has_its_process_only_beside_a_server_that_is_up(
     monkeypatch.setattr(analysis, "warm_up", lambda: started.append("analysis"))
     monkeypatch.setattr(converter, "warm_up", lambda: None)
     monkeypatch.setattr(sql, "warm_up", lambda: None)
-    start_helpers()
+    joined()
     assert started == expected
+
+
+def test_sql_and_charts_wait_for_the_imports_of_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All at once would take the core of the command's own imports, for which everything waits."""
+    order: list[str] = []
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
+    monkeypatch.setattr(analysis, "warm_up", lambda: order.append("analysis"))
+    monkeypatch.setattr(analysis, "wait_until_ready", lambda: order.append("imports done"))
+    monkeypatch.setattr(converter, "warm_up", lambda: order.append("charts"))
+    monkeypatch.setattr(sql, "warm_up", lambda: order.append("sql"))
+    joined()
+    assert order == ["analysis", "imports done", "sql", "charts"]
