@@ -57,6 +57,11 @@ def dimensions(mentions: Iterable[Mention]) -> list[list[Mention]]:
     return [mentions for _, mentions in kinds]
 
 
+def kinds_in(sentence: Sentence) -> list[list[Mention]]:
+    """The names of a sentence by what they are names of, and its times."""
+    return [*dimensions(sentence.names), *([list(sentence.times)] if sentence.times else [])]
+
+
 def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenNumber]) -> list[Owner]:
     """Possible owners of a number, the likeliest first.
 

@@ -1,5 +1,6 @@
 """The rows of a table that an entry and a time mean."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from agents.grounding.binding.owners import Owner
@@ -38,6 +39,11 @@ def rows_of(table: Table, owner: Owner, vocabulary: Vocabulary) -> list[Row] | N
         elif mention in owner.hard and not names & table.filters and not _is_measured(mention, table):
             return None
     return rows
+
+
+def rows_named(table: Table, mention: Mention, vocabulary: Vocabulary, scope: Sequence[Mention] = ()) -> list[Row]:
+    """Rows that a name or time means, among those of a scope; none if the table is about something else."""
+    return rows_of(table, Owner((mention, *scope), frozenset({mention})), vocabulary) or []
 
 
 def _so_called(rows: list[Row], mention: Mention) -> list[Row]:

@@ -15,8 +15,8 @@ _LARGEST = re.compile(
 
 def first_by(series: Series, count: int) -> list[Row]:
     """The rows with the highest values."""
-    rows = [row for row in series.table.rows if series.value(row) is not None and not row.nameless]
-    return sorted(rows, key=lambda row: -series.held(row))[:count]
+    valued = [pair for pair in series.valued(series.table.rows) if not pair[0].nameless]
+    return [row for row, _ in sorted(valued, key=lambda pair: -pair[1])[:count]]
 
 
 def leaders(sentence: Sentence) -> Iterator[int]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from agents.grounding.binding.beside import lists_of
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.sentences.sentence import Sentence
@@ -27,7 +27,7 @@ def rows_between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> It
     for left, right in pairwise(sentence.times) if table.timed else ():
         if not _TO.fullmatch(sentence.text[left.end : right.start]):
             continue
-        ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]
+        ends = [rows_named(table, m, vocabulary) for m in (left, right)]
         if all(ends):
             first, last = (sorted(row.order for row in rows)[place] for rows, place in zip(ends, (0, -1), strict=True))
             rows = [row for row in table.rows if row.moments and first <= row.order <= last]
@@ -48,7 +48,7 @@ def _rows_named(mentions: Sequence[Mention], table: Table, vocabulary: Vocabular
     if len(mentions) > 1:
         rows: list[Row] = []
         for mention in mentions:
-            for row in rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []:
+            for row in rows_named(table, mention, vocabulary):
                 if row not in rows:
                     rows.append(row)
         if len(rows) > 1:

@@ -1,8 +1,8 @@
 """Measures of a table's rows, given or computed in the row, and numbers computed from them."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of
 from agents.grounding.binding.measures import measures_of
@@ -58,9 +58,28 @@ class Series:
     value: Values
     rate: bool = False
 
+    def valued(self, rows: Iterable[Row]) -> list[tuple[Row, float]]:
+        """The rows that have a value, each with it."""
+        return [(row, value) for row in rows if (value := self.value(row)) is not None]
+
+    def values(self, rows: Iterable[Row]) -> list[float]:
+        """The values of rows that have one."""
+        return [value for _, value in self.valued(rows)]
+
     def held(self, row: Row) -> float:
         """The value of a row that is known to have one."""
         return self.value(row) or 0.0
+
+
+def column(table: Table, measure: Measure) -> Series:
+    """The values of a column as they are."""
+    return Series(table, measure, measure.name, lambda row: row.values.get(measure.name))
+
+
+def columns_with(vocabulary: Vocabulary, wanted: Callable[[Measure], bool]) -> list[Series]:
+    """The columns of tables with several rows whose measures are wanted."""
+    every = ((table, measure) for table in vocabulary.tables for measure in table.measures.values())
+    return [column(table, measure) for table, measure in every if len(table.rows) > 1 and wanted(measure)]
 
 
 _OF = re.compile(r"\bof\s+(?:the|all)\s+(\w+)", re.IGNORECASE)
@@ -91,7 +110,7 @@ def series_for(
         # Where `deaths` is said, a column `worst_year` of deaths is meant only by more of its own words.
         chosen = [m for m in chosen if m.words <= stems or not any(one.words < m.words for one in said_whole)]
         found += [
-            Series(table, m, m.name, _getter(m.name), m.aggregate == "share" and not m.percent)
+            replace(column(table, m), rate=m.aggregate == "share" and not m.percent)
             for m in chosen
             if (aggregate_fits(m, said) or _of_rows(said, table)) and not (m.of_result and wanted is None)
         ]
@@ -122,10 +141,6 @@ def _are_counts(table: Table, upper: Measure, lower: Measure) -> bool:
     return all(float(value).is_integer() for value in values)
 
 
-def _getter(name: str) -> Values:
-    return lambda row: row.values.get(name)
-
-
 def _ratio(upper: str, lower: str) -> Values:
     def value(row: Row) -> float | None:
         left, right = row.values.get(upper), row.values.get(lower)
@@ -138,7 +153,7 @@ def value_over(series: Series, rows: Sequence[Row] | None) -> float | None:
     """The value of the only row, or the sum over several if the measure can be added up."""
     if not rows:
         return None
-    values = [value for row in rows if (value := series.value(row)) is not None]
+    values = series.values(rows)
     if len(values) == 1:
         return values[0]
     if values and series.measure.aggregate in ADDITIVE and not series.rate and series.table.complete:
@@ -149,7 +164,7 @@ def value_over(series: Series, rows: Sequence[Row] | None) -> float | None:
 def rank_of(series: Series, row: Row, rows: Sequence[Row], *, ascending: bool) -> int | None:
     """The rank of a row among rows, from 1; ties share the better one."""
     own = series.value(row)
-    values = [value for other in rows if (value := series.value(other)) is not None]
+    values = series.values(rows)
     if own is None:
         return None
     return 1 + sum(value < own if ascending else value > own for value in values)

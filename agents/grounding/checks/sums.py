@@ -27,7 +27,7 @@ def extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
     for one in series_for(sentence, number, vocabulary, rates=False):
         for owner in owners(sentence, number, sentence.numbers):
             rows = rows_of(one.table, owner, vocabulary) or ()
-            values = [value for row in rows if (value := one.value(row)) is not None]
+            values = one.values(rows)
             if len(values) > 1 and (one.table.complete or not owner.mentions):
                 for choose, told in ways:
                     yield Computed(
@@ -139,7 +139,7 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
             if rows and len(rows) > 1 and (one.table.complete or is_whole_year(rows)):
                 groups.append(rows)
         for rows in groups:
-            values = [value for row in rows if (value := one.value(row)) is not None]
+            values = one.values(rows)
             if len(values) < 2 or (of_one and rows in listed):
                 continue
             if additive and not average:

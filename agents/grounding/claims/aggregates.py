@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import plain
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -79,7 +79,7 @@ def _entry_and_mean(sentence: Sentence, match: re.Match[str], vocabulary: Vocabu
     subjects: list[Mention] = [m for m in (*sentence.names, *sentence.times) if m.end <= match.start()][-1:]
     for subject in subjects:
         for one in series_at(sentence, match.start(), match.end(), vocabulary):
-            own = rows_of(one.table, Owner((subject,), frozenset({subject})), vocabulary) or []
+            own = rows_named(one.table, subject, vocabulary)
             value = one.value(own[0]) if len(own) == 1 and not own[0].whole else None
             mean = _overall(one.measure, vocabulary)
             if value is not None and mean is not None and one.measure.aggregate == "mean":

@@ -30,7 +30,15 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.every import every
 from agents.grounding.quantified.everywhere import everywhere
-from agents.grounding.quantified.judged import NO_ONE, NOT, Judged, decided, of_difference, scope_of, series_at
+from agents.grounding.quantified.judged import (
+    NO_ONE,
+    Judged,
+    decided,
+    of_difference,
+    scope_of,
+    series_at,
+    words_for,
+)
 from agents.grounding.quantified.listed_by import listed_by
 from agents.grounding.quantified.none_and_equal import none_and_equal
 from agents.grounding.quantified.only import only
@@ -87,20 +95,17 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
 
 
 def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
-    for pattern, sign in ((MOVED_UP, 1), (MOVED_DOWN, -1)):
-        for match in pattern.finditer(sentence.text):
-            if NOT.search(sentence.text[: match.start()]):
-                continue
-            if _other_steps(sentence, match.start()) or listed_times(sentence, match.start()):
-                continue
-            if many_meant(sentence, match.start(), vocabulary):
-                continue
-            if OFTEN.search(sentence.text, match.end(), segment_at(sentence.text, match.start())[1]):
-                continue  # "fell only once" is said of steps
-            pairs = [p for p in pairs_in(sentence, match.start()) if _in_order(p, _listed(sentence, p))]
-            pairs = [p if p.oriented else _in_time(p) for p in pairs]
-            found = list(_signs(sentence, match, pairs, sign, vocabulary))
-            yield from decided(found or list(from_before(sentence, match, sign, vocabulary)))
+    for match, sign in words_for(sentence, MOVED_UP, MOVED_DOWN):
+        if _other_steps(sentence, match.start()) or listed_times(sentence, match.start()):
+            continue
+        if many_meant(sentence, match.start(), vocabulary):
+            continue
+        if OFTEN.search(sentence.text, match.end(), segment_at(sentence.text, match.start())[1]):
+            continue  # "fell only once" is said of steps
+        pairs = [p for p in pairs_in(sentence, match.start()) if _in_order(p, _listed(sentence, p))]
+        pairs = [p if p.oriented else _in_time(p) for p in pairs]
+        found = list(_signs(sentence, match, pairs, sign, vocabulary))
+        yield from decided(found or list(from_before(sentence, match, sign, vocabulary)))
 
 
 def _listed(sentence: Sentence, pair: Pair) -> bool:
@@ -143,31 +148,27 @@ def _in_time(pair: Pair) -> Pair:
 
 
 def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
-    for pattern, sign in ((MORE, 1), (LESS, -1)):
-        for match in pattern.finditer(sentence.text):
-            if NOT.search(sentence.text[: match.start()]):
-                continue
-            follows = sentence.text[match.end() :]
-            if match[0].lower() in {"earlier", "later"} and _SPAN.search(sentence.text[: match.start()]):
-                continue  # "ten years earlier" says when
-            to_number = any(
-                re.fullmatch(r"\s*(?:(?:than|als)\s+)?[$€£]?", sentence.text[match.end() : n.start])
-                for n in sentence.numbers
-                if n.start >= match.end()
-            )
-            if (to_number or re.match(r"\s*(?:(?:than|als)\s+)?[$€£]?\d", follows)) and re.match(
-                r"above|below|more|less|fewer|exceed\w*|mehr|weniger", match[0], re.IGNORECASE
-            ):
-                continue  # a bound; it is checked with its number
-            if _NORM.match(follows):
-                continue  # "far above the expected 25.4" compares with no name or time
-            if NO_ONE.search(sentence.text[: match.start()]):
-                continue  # "no region has fewer than Mid" says that Mid has the fewest
-            if sentence.times and many_meant(sentence, match.start(), vocabulary):
-                continue  # "two of the six sold less in 2024 than in 2023" is said of each
-            pairs = [pair for pair in pairs_in(sentence, match.start()) if pair.oriented]
-            if not _compares_again(sentence, match):
-                pairs = []
+    for match, sign in words_for(sentence, MORE, LESS):
+        follows = sentence.text[match.end() :]
+        if match[0].lower() in {"earlier", "later"} and _SPAN.search(sentence.text[: match.start()]):
+            continue  # "ten years earlier" says when
+        to_number = any(
+            re.fullmatch(r"\s*(?:(?:than|als)\s+)?[$€£]?", sentence.text[match.end() : n.start])
+            for n in sentence.numbers
+            if n.start >= match.end()
+        )
+        if (to_number or re.match(r"\s*(?:(?:than|als)\s+)?[$€£]?\d", follows)) and re.match(
+            r"above|below|more|less|fewer|exceed\w*|mehr|weniger", match[0], re.IGNORECASE
+        ):
+            continue  # a bound; it is checked with its number
+        if _NORM.match(follows):
+            continue  # "far above the expected 25.4" compares with no name or time
+        if NO_ONE.search(sentence.text[: match.start()]):
+            continue  # "no region has fewer than Mid" says that Mid has the fewest
+        if sentence.times and many_meant(sentence, match.start(), vocabulary):
+            continue  # "two of the six sold less in 2024 than in 2023" is said of each
+        pairs = [pair for pair in pairs_in(sentence, match.start()) if pair.oriented]
+        if _compares_again(sentence, match):
             yield from _with_each(list(_signs(sentence, match, pairs, sign, vocabulary)))
 
 

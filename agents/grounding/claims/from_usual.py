@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.series import plain
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -71,7 +70,7 @@ def _named(sentence: Sentence, start: int, end: int, table: Table, vocabulary: V
         whole = [row for row, count in zip(table.rows, said, strict=True) if count == len(row.called)]
         return whole or [row for row, count in zip(table.rows, said, strict=True) if count == most]
     mentions = [m for m in _begun(sentence) if start <= m.start < end and (m.names or (m.date and m.date.month))]
-    found = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in mentions]
+    found = [rows_named(table, m, vocabulary) for m in mentions]
     return [row for rows in found if len(rows) == 1 for row in rows if not _is_a_part(row, table, vocabulary)]
 
 

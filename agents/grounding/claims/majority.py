@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.beside import lists_of
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.series import ADDITIVE, Series, plain
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -40,7 +40,7 @@ def _judged(
 ) -> Iterator[Judged]:
     scope = [m for m in sentence.mentions if m not in subjects]
     for one in series:
-        own = [rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or [] for m in subjects]
+        own = [rows_named(one.table, m, vocabulary) for m in subjects]
         if scope or any(len(rows) != 1 for rows in own):
             continue
         share = _share(one, [row for rows in own for row in rows])
@@ -51,7 +51,7 @@ def _judged(
 
 def _share(one: Series, rows: Sequence[Row]) -> float | None:
     """The part of the whole that some rows have, in percent."""
-    values = [value for row in rows if (value := one.value(row)) is not None]
+    values = one.values(rows)
     every = [value for row in one.table.rows if not row.whole and (value := one.value(row)) is not None]
     if not values or not one.table.complete or min(every) < 0:
         return None

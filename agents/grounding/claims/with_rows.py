@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
 from agents.grounding.checks.series import plain
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.quantified.judged import NOT, Judged, decided, series_at
+from agents.grounding.quantified.judged import Judged, decided, series_at, words_for
 from agents.grounding.reading.words import Token, names_it, stems_of_name
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
@@ -24,17 +24,15 @@ _FEWEST = 3
 
 def with_rows(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence."""
-    for way, sign in ((MOVED_UP, 1), (MOVED_DOWN, -1)):
-        for match in way.finditer(sentence.text):
-            beside = _WITH.match(sentence.text, match.end())
-            if beside is None or NOT.search(sentence.text[: match.start()]):
-                continue
-            words = [word for word in sentence.words if beside.end() <= word.start < beside.end() + 40]
-            found: list[Judged] = []
-            for one in series_at(sentence, match.start(), match.end(), vocabulary):
-                values = [v for row in _in_order(one.table, words[:4]) if (v := one.value(row)) is not None]
-                found += _judged(match[0], match.start(), one.name, values, sign, bool(beside["steady"]), one.table)
-            yield from decided(found)
+    for match, sign in words_for(sentence, MOVED_UP, MOVED_DOWN):
+        beside = _WITH.match(sentence.text, match.end())
+        words = [word for word in sentence.words if beside and beside.end() <= word.start < beside.end() + 40]
+        found: list[Judged] = []
+        for one in series_at(sentence, match.start(), match.end(), vocabulary) if beside else ():
+            values = one.values(_in_order(one.table, words[:4]))
+            steady = bool(beside and beside["steady"])
+            found += _judged(match[0], match.start(), one.name, values, sign, steady, one.table)
+        yield from decided(found)
     for match in _THE_MORE.finditer(sentence.text):
         signs = [1 if MORE.fullmatch(match[side]) else -1 for side in ("first", "second")]
         inside = {

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from agents.grounding.binding.beside import lists_of
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.series import ADDITIVE, plain
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, series_at
@@ -34,7 +34,7 @@ def with_sums(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 continue
             found: list[Judged] = []
             for one in series_at(sentence, match.start(), match.start() + len(match[0].split()[0]), vocabulary):
-                rows = [rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (*before, *group)]
+                rows = [rows_named(one.table, m, vocabulary) for m in (*before, *group)]
                 values = [one.value(some[0]) for some in rows if len(some) == 1]
                 left, *parts = [value for value in values if value is not None] or [0.0]
                 if len(parts) != len(group) or one.measure.aggregate not in ADDITIVE or one.rate:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import plain, series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -45,9 +45,7 @@ def bound_over_time_check(context: SentenceContext, number: WrittenNumber) -> Ch
     for one in series_for(sentence, number, context.vocabulary, rates=False):
         if one.rate or one.measure.of_rows or one.measure.of_result:
             continue
-        values = [
-            (row, v) for row in _rows(sentence, one.table, context.vocabulary) if (v := one.value(row)) is not None
-        ]
+        values = one.valued(_rows(sentence, one.table, context.vocabulary))
         if len(values) < 2:
             continue
         failing = [(row, value) for row, value in values if _keeps(bound, _in_unit(number, value), number) == never]
@@ -102,5 +100,5 @@ def _rows(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequence[
 
 
 def _orders(time: Mention, table: Table, vocabulary: Vocabulary) -> list[tuple[int, ...]]:
-    rows = rows_of(table, Owner((time,), frozenset({time})), vocabulary) or []
+    rows = rows_named(table, time, vocabulary)
     return sorted(row.order for row in rows if row.moments)

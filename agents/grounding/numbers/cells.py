@@ -6,8 +6,8 @@ from math import isclose
 
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.measures import measures_of
-from agents.grounding.binding.owners import Owner, dimensions, owners
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import Owner, kinds_in, owners
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.binding.taken_together import said_of_each
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
@@ -136,7 +136,7 @@ def _of_one_step(context: SentenceContext, cell: Cell) -> bool:
     timed = [t for t in context.vocabulary.tables if t.timed and t.evidence == cell.table.evidence]
     if len(times) != 1 or not timed:
         return False
-    rows = [rows_of(table, Owner((times[0],), frozenset(times)), context.vocabulary) or [] for table in timed]
+    rows = [rows_named(table, times[0], context.vocabulary) for table in timed]
     return not any(
         row.order == min(r.order for r in table.rows if r.moments)
         for table, there in zip(timed, rows, strict=True)
@@ -172,7 +172,7 @@ def bounds_many(context: SentenceContext, number: WrittenNumber) -> bool:
         return bool(_OF_EVERY.search(sentence.text, start, number.start))
     if said_of_each(sentence, number):
         return True
-    several = any(len(kind) > 1 for kind in (*dimensions(sentence.names), list(sentence.times)))
+    several = any(len(kind) > 1 for kind in kinds_in(sentence))
     start, end = clause_span(sentence.text, number.start)
     return several and bool(_OF_EACH.search(sentence.text, start, end))
 

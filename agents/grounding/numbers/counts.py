@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from agents.grounding.binding.owners import Owner, owners
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import owners
+from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.binding.taken_together import said_of_each
 from agents.grounding.checks.counted.counted_moves import STREAK
 from agents.grounding.checks.counted.counted_words import counted_words, sized
@@ -152,9 +152,9 @@ def others_keep(context: SentenceContext, number: WrittenNumber) -> bool:
     if len(listed) < (1 if others else 2) or not said:
         return False
     for one in series_for(context.sentence, number, context.vocabulary, rates=number.percent):
-        named = [r for m in listed for r in rows_of(one.table, Owner((m,), frozenset({m})), context.vocabulary) or ()]
+        named = [r for m in listed for r in rows_named(one.table, m, context.vocabulary)]
         rows = [r for r in one.table.rows if r not in named] if others else named
-        values = [value for row in rows if (value := one.value(row)) is not None]
+        values = one.values(rows)
         if not values or len(named) == len(one.table.rows):
             continue
         kept = [keeps(number, value, one) for value in values]

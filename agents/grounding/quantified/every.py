@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import Owner, kinds_in
+from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import Series
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import Judged, at, decided, series_at
@@ -48,17 +48,12 @@ def every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         for one in series_at(view, match.start(), match.end(), vocabulary):
             if nouns and not any(noun.stem in one.table.row_words for noun in nouns):
                 continue
-            gone = [
-                row
-                for m in sentence.left_out
-                for row in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()
-            ]
+            gone = [row for m in sentence.left_out for row in rows_named(one.table, m, vocabulary)]
             there = in_range(sentence, one.table, vocabulary)
             if len({m.names for m in spoken_of}) == 1:
                 own = rows_of(one.table, Owner((spoken_of[0],)), vocabulary)
                 there = [row for row in there if own is None or row in own]
-            rows = [row for row in there if one.value(row) is not None]
-            steps = _in_order(one.table, rows, nouns)
+            steps = _in_order(one.table, [row for row, _ in one.valued(there)], nouns)
             if moved and len(steps) > 2:
                 verb, sign = _nearest_move(sentence, match)
                 breaks = _breaks(one, steps, sign, gone)
@@ -135,14 +130,14 @@ def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequen
         begins = _FROM.search(sentence.text[: time.start])
         begins = begins or (_OPENS.search(sentence.text[: time.start]) and _ON.match(sentence.text, time.end))
         ends = _UNTIL.search(sentence.text[: time.start])
-        there = [row.order for row in rows_of(table, Owner((time,), frozenset({time})), vocabulary) or ()]
+        there = [row.order for row in rows_named(table, time, vocabulary)]
         if begins:
             rows, bounded = [row for row in rows if there and row.moments and row.order >= min(there)], True
         elif ends:
             rows, bounded = [row for row in rows if there and row.moments and row.order <= max(there)], True
     if bounded:
         return rows
-    for kind in (*dimensions(sentence.names), list(sentence.times)):
+    for kind in kinds_in(sentence):
         for left, right in pairwise(kind):
             between = sentence.text[left.end : right.start]
             before = sentence.text[: left.start]
@@ -151,7 +146,7 @@ def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequen
             )
             if not ranged or not re.search(r"\b(?:from|between)\s+(?:\w+\s+)?$", before, re.IGNORECASE):
                 continue
-            ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in (left, right)]
+            ends = [rows_named(table, m, vocabulary) for m in (left, right)]
             if table.timed and left.date and right.date and all(ends):
                 first, last = min(row.order for row in ends[0]), max(row.order for row in ends[1])
                 return [row for row in table.rows if row.moments and first <= row.order <= last]

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, is_reference
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.series import ADDITIVE, Series, series_for
+from agents.grounding.binding.owners import kinds_in
+from agents.grounding.binding.rows import rows_named
+from agents.grounding.checks.series import ADDITIVE, Series, column, columns_with, series_for
 from agents.grounding.names.common_words import AGGREGATES
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -105,7 +105,7 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         if _OF_EACH.fullmatch(sentence.text[start:end]):  # "babies are heavier" is no number of low weights
             own = {m for m in own if m.aggregate in {"mean", "median"} and not m.percent} or own
         return [
-            Series(table, m, m.name, lambda row, name=m.name: row.values.get(name))
+            column(table, m)
             for table in vocabulary.tables
             for m in table.measures.values()
             if m in own and not m.of_result
@@ -138,12 +138,7 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     if noun is None or not (any(m.of_rows for m in vocabulary.named(noun)) or _counts(said, noun, kept, vocabulary)):
         return kept
     counted = [one for one in kept if one.measure.of_rows and not one.rate]
-    return counted or [
-        Series(table, measure, measure.name, lambda row, name=measure.name: row.values.get(name))
-        for table in vocabulary.tables
-        for measure in table.measures.values()
-        if measure.of_rows and len(table.rows) > 1 and "coefficient" not in table.measures
-    ]
+    return counted or columns_with(vocabulary, lambda measure: measure.of_rows)
 
 
 _PLURAL = re.compile(r"people|women|men|children|[a-z]{3,}s")
@@ -176,11 +171,11 @@ def _stated(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) ->
     mentions = in_clause(sentence.text, place, every) or every
     for table in vocabulary.tables if numbers and mentions else ():
         for mention in mentions:
-            rows = rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []
+            rows = rows_named(table, mention, vocabulary)
             for row in rows if len(rows) < len(table.rows) else ():
                 for name, value in row.values.items():
                     if any(says_cell(n, value, table.measures[name]) for n in numbers):
-                        yield Series(table, table.measures[name], name, lambda row, name=name: row.values.get(name))
+                        yield column(table, table.measures[name])
 
 
 def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabulary) -> bool:
@@ -237,6 +232,14 @@ _GENERAL = frozenset(
 )
 
 
+def words_for(sentence: Sentence, up: re.Pattern[str], down: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:
+    """Words of two opposite ways that the sentence does not deny, each with 1 for up or -1 for down."""
+    for way, sign in ((up, 1), (down, -1)):
+        for match in way.finditer(sentence.text):
+            if not NOT.search(sentence.text[: match.start()]):
+                yield match, sign
+
+
 def decided(found: Sequence[Judged]) -> Iterator[Judged]:
     """One judgement of several readings: true if any reading is."""
     if found:
@@ -245,11 +248,7 @@ def decided(found: Sequence[Judged]) -> Iterator[Judged]:
 
 def scope_of(sentence: Sentence, sides: Sequence[Mention], position: int) -> tuple[Mention, ...]:
     """Names and times of other kinds than those that are compared, the nearest before a position."""
-    kinds = [
-        kind
-        for kind in (*dimensions(sentence.names), list(sentence.times))
-        if kind and not any(s in kind for s in sides)
-    ]
+    kinds = [kind for kind in kinds_in(sentence) if kind and not any(s in kind for s in sides)]
     found: list[Mention] = []
     segment = segment_at(sentence.text, position)
     for kind in kinds:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from agents.grounding.binding.beside import lists_of
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import kinds_in
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import DENIED, Judged, decided
 from agents.grounding.quantified.predicates import predicate_at
@@ -21,7 +21,7 @@ _CONDITION = re.compile(
 
 def listed_by(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence, about entries whose condition is a bound."""
-    for kind in (*dimensions(sentence.names), list(sentence.times)):
+    for kind in kinds_in(sentence):
         for group in lists_of(sentence, kind):
             match = _CONDITION.search(sentence.text[: group[0].start])
             noun = next((w for w in sentence.words if match and w.start == match.start("noun")), None)
@@ -36,7 +36,7 @@ def listed_by(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             found: list[Judged] = []
             for one in predicate.series:
                 rows = [row for row in one.table.rows if not (row.whole or row.called & NO_ENTRY)]
-                listed = [rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or [] for m in group]
+                listed = [rows_named(one.table, m, vocabulary) for m in group]
                 kept = [row for row, keeps in predicate.held(one, rows) if keeps]
                 if any(len(some) != 1 for some in listed) or not (one.table.complete or not kept):
                     continue

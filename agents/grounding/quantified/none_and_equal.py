@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.owners import Owner, dimensions, owners
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import kinds_in, owners
+from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import ADDITIVE, Series, plain, rank_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -61,7 +61,7 @@ def _no_other(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) 
     start = match.start("less") if match["less"] else match.start("more")
     word = match["less"] or match["more"]
     for one in series_at(sentence, start, start + len(word), vocabulary):
-        own = rows_of(one.table, Owner((subject,), frozenset({subject})), vocabulary) or []
+        own = rows_named(one.table, subject, vocabulary)
         every = [row for row in one.table.rows if not row.nameless]
         if len(own) != 1 or len(every) < 3:
             continue
@@ -78,7 +78,7 @@ def _after(sentence: Sentence, match: re.Match[str], mention: Mention) -> bool:
 
 def _equal(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) -> Iterator[Judged]:
     """Two or more names that are said to have the same value."""
-    for kind in (*dimensions(sentence.names), list(sentence.times)):
+    for kind in kinds_in(sentence):
         if len(kind) < 2 or sentence.text[match.end() :].lstrip().startswith("number of"):
             continue
         for one in series_at(sentence, match.start(), match.end(), vocabulary):
@@ -91,7 +91,7 @@ def _equal(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) -> 
 def _values(series: Series, kind: Sequence[Mention], vocabulary: Vocabulary) -> list[float]:
     found: list[float] = []
     for mention in kind:
-        rows = rows_of(series.table, Owner((mention,), frozenset({mention})), vocabulary) or []
+        rows = rows_named(series.table, mention, vocabulary)
         value = series.value(rows[0]) if len(rows) == 1 else None
         if value is None:
             return []

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -88,7 +88,7 @@ def _only_kept(
         if not any(m.date for m in scope):
             scoped = rows_of(one.table, Owner(scope), vocabulary)
             rows = [row for row in rows if scoped is None or row in scoped]
-        own = [r for m in subjects for r in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()]
+        own = [r for m in subjects for r in rows_named(one.table, m, vocabulary)]
         held = predicate.held(one, rows)
         kept = [row for row, keeps in held if keeps]
         if own and len(held) > 1 and any(row in own for row, _ in held) and not all(row in own for row, _ in held):

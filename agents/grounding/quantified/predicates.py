@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.measures import measures_of
-from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.counted.counts import BOUNDS, keeps
 from agents.grounding.checks.parts.bracketed import is_bracketed_bound
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
@@ -99,7 +98,7 @@ def _of_values(
     told: str, series: Sequence[Series], numbers: tuple[WrittenNumber, ...], test: Callable[[Series, float], bool]
 ) -> Predicate:
     def held(one: Series, rows: Sequence[Row]) -> list[tuple[Row, bool]]:
-        return [(row, test(one, value)) for row in rows if (value := one.value(row)) is not None]
+        return [(row, test(one, value)) for row, value in one.valued(rows)]
 
     return Predicate(told, series, numbers, held)
 
@@ -199,7 +198,7 @@ def _moved(sentence: Sentence, match: re.Match[str], up: bool, vocabulary: Vocab
 
 def _ends(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> tuple[list[Row], list[Row]] | None:
     """The rows of two times that a sentence names, the earlier first; with one, those of the time before as well."""
-    there = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in sentence.times]
+    there = [rows_named(table, m, vocabulary) for m in sentence.times]
     orders = [sorted({row.order for row in rows if row.moments}) for rows in there]
     if not table.timed or any(len(order) != 1 for order in orders):
         return None

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from agents.grounding.binding.beside import lists_of
+from agents.grounding.binding.beside import key_of, lists_of
 from agents.grounding.binding.measures import measures_of
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import kinds_in
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.counted.counted_words import called, counted_words, counts_rows
 from agents.grounding.checks.counted.counts import BOUNDS, OTHER, rows_in_scope
 from agents.grounding.checks.series import ADDITIVE, Computed, Series, plain
@@ -64,7 +64,7 @@ class Domain:
         """The rows of a table that are meant; none if the table is about something else."""
         if self.listed:
             scope = scope_of(sentence, self.listed, position)
-            found = [rows_of(one.table, Owner((m, *scope), frozenset({m})), vocabulary) or [] for m in self.listed]
+            found = [rows_named(one.table, m, vocabulary, scope) for m in self.listed]
             return [row for rows in found for row in rows] if all(found) else []
         if self.entries and (len(one.table.columns) != 1 or one.table.timed or one.measure.aggregate not in ADDITIVE):
             return []
@@ -73,13 +73,13 @@ class Domain:
         since = _since(sentence, position)
         others = [*sentence.names, *(() if sentence.names else sentence.before)] if self.others else []
         gone = [*sentence.left_out, *([since[0]] if since else []), *others]
-        without = [r for m in gone for r in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()]
+        without = [r for m in gone for r in rows_named(one.table, m, vocabulary)]
         ranged = in_range(sentence, one.table, vocabulary)
         scoped = rows_in_scope(sentence, one.table, vocabulary, self.nouns, without=gone)
         rows = [row for row in scoped if row in ranged] if len(ranged) < len(one.table.rows) else scoped
         rows = [row for row in rows if row not in without and not row.whole and not row.called & NO_ENTRY]
         if since:
-            named = rows_of(one.table, Owner((since[0],), frozenset({since[0]})), vocabulary) or []
+            named = rows_named(one.table, since[0], vocabulary)
             first = max((row.order for row in named if row.moments), default=())
             rows = [row for row in scoped if row.moments and first and (row.order, since[1]) > (first, False)]
         if self.called:
@@ -162,10 +162,9 @@ def _size(sentence: Sentence, match: re.Match[str]) -> float | None:
 
 def domain_of(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) -> Domain | None:
     """Find the rows that a quantifier speaks of: by a noun behind it, or a list of names beside it."""
-    for kind in (*dimensions(sentence.names), list(sentence.times)):
+    for kind in kinds_in(sentence):
         for group in lists_of(sentence, kind):
-            distinct = {m.date.key if m.date else m.names for m in group}
-            if len(distinct) < 2 or match["most"]:
+            if len({key_of(m) for m in group}) < 2 or match["most"]:
                 continue
             before = group[-1].end <= match.start() and _AFTER_LIST.fullmatch(
                 sentence.text, group[-1].end, match.start()
@@ -217,7 +216,7 @@ def _measured(sentence: Sentence, predicate: Predicate, vocabulary: Vocabulary) 
 
 def _at_the_end(one: Series, match: re.Match[str], predicate: Predicate) -> bool:
     """Return whether rows that are not there are below the last one, so that none of them is above a bound."""
-    values = [value for row in one.table.rows if (value := one.value(row)) is not None]
+    values = one.values(one.table.rows)
     falls = all(a >= b for a, b in pairwise(values))
     above = all(number.hedge in {"over", "at least"} for number in predicate.numbers)
     return falls and bool(predicate.numbers) and (above if match["none"] else not above)

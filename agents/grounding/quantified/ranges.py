@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from agents.grounding.binding.owners import Owner, owners
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import Series, plain, series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -76,12 +76,12 @@ def _of_named(
     """The claim that two entries are the ends of all of their kind, where these are the rows of a table."""
     for one in _ends_of(sentence, *numbers, vocabulary):
         table = one.table
-        ends = [rows_of(table, Owner((some[0],), frozenset({some[0]})), vocabulary) or [] for some in named]
+        ends = [rows_named(table, some[0], vocabulary) for some in named]
         scope = [m for m in sentence.mentions if m not in (*named[0], *named[1])]
         if not table.complete or len(table.columns) + table.timed != 1 or scope or any(len(e) != 1 for e in ends):
             continue
         held = [row for row in table.rows if not (row.whole or row.called & NO_ENTRY)]
-        values = [value for row in held if (value := one.value(row)) is not None]
+        values = one.values(held)
         told = [one.value(rows[0]) for rows in ends]
         if len(values) > len(ends) and all(
             value is not None and says_cell(n, value, one.measure) for n, value in zip(numbers, told, strict=True)
@@ -120,7 +120,7 @@ def _values(
             continue
         rows: Sequence[Row] = rows_of(one.table, owner, vocabulary) or []
         rows = [row for row in rows if row in ranged and not row.called & NO_ENTRY]
-        values = [value for row in rows if (value := one.value(row)) is not None]
+        values = one.values(rows)
         if len(values) > 1 and one.measure.aggregate not in {"highest", "lowest"}:
             yield min(values), max(values)
         elif len(rows) == 1 and (ends := _own_ends(one, rows[0])):

@@ -36,7 +36,7 @@ def between_extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Voca
     every += series_for(replace(sentence, aggregates=[]), number, vocabulary, rates=False)
     for one in every:
         rows = [row for row in one.table.rows if not row.called & NO_ENTRY]
-        values = [value for row in rows if (value := one.value(row)) is not None]
+        values = one.values(rows)
         if len(values) < 2 or not one.table.complete or one.measure.needs:
             continue
         high, low = max(values), min(values)

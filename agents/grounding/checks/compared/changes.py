@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
 from agents.grounding.binding.directions import DOWN, HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, UP, Pair, pairs_in
-from agents.grounding.binding.owners import Owner, dimensions, owners
+from agents.grounding.binding.owners import Owner, kinds_in, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.compared.reference_values import reference_values
 from agents.grounding.checks.compared.said_changes import BEFORE_NOW
-from agents.grounding.checks.series import AVERAGE, Computed, Series, plain, series_for, value_over
+from agents.grounding.checks.series import AVERAGE, Computed, Series, columns_with, plain, series_for, value_over
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -55,7 +55,7 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
 
 def _is_part(series: Series) -> bool:
     """Return whether all values are parts of 1, which points are hundredths of: a survival rate of 0.97."""
-    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
+    values = series.values(series.table.rows)
     return series.measure.aggregate in {"mean", "share", None} and all(0 <= value <= 1 for value in values)
 
 
@@ -202,16 +202,13 @@ def _of_stated(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
     before = [n for n in sentence.numbers if n.end <= number.start and n.form == "plain" and not n.word and not n.hedge]
     if not before or re.search(r"[;.]", sentence.text[before[-1].end : number.start]):
         return []
+    if not any(len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS for n in before[-2:]):
+        return []
+    every = columns_with(vocabulary, lambda measure: not measure.of_result)
     return [
-        Series(table, measure, name, lambda row, name=name: row.values.get(name))
-        for table in vocabulary.tables
-        for name, measure in table.measures.items()
-        if len(table.rows) > 1
-        and not measure.of_result
-        and any(
-            says_cell(n, row.values[name], measure) for n in before[-2:] for row in table.rows if name in row.values
-        )
-        and any(len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS for n in before[-2:])
+        one
+        for one in every
+        if any(says_cell(n, value, one.measure) for n in before[-2:] for value in one.values(one.table.rows))
     ]
 
 
@@ -226,7 +223,7 @@ def _both_rows(
     for owner in owners(sentence, number, sentence.numbers):
         for one in every if owner.mentions else ():
             rows = rows_of(one.table, owner, vocabulary) or []
-            values = [value for row in rows if (value := one.value(row)) is not None]
+            values = one.values(rows)
             if len(rows) == len(values) == 2 < len(one.table.rows):
                 left, right = max(values), min(values)
                 yield one, left, right, f"{one.name}: {plain(left)} and {plain(right)}", False
@@ -294,11 +291,7 @@ def _is_turned(sentence: Sentence, number: WrittenNumber, pair: Pair) -> bool:
 
 def _others(sentence: Sentence, number: WrittenNumber, sides: Sequence[Mention]) -> tuple[Mention, ...]:
     """Names and times of other kinds than those that are compared."""
-    kinds = [
-        kind
-        for kind in (*dimensions(sentence.names), list(sentence.times))
-        if kind and not any(side in kind for side in sides)
-    ]
+    kinds = [kind for kind in kinds_in(sentence) if kind and not any(side in kind for side in sides)]
     found: list[Mention] = []
     for kind in kinds:
         before = [mention for mention in kind if mention.end <= number.start]

@@ -28,7 +28,7 @@ def reference_values(series: Series, row: Row, vocabulary: Vocabulary, said: boo
                     and measure.aggregate in {"mean", "median", series.measure.aggregate}
                 ):
                     yield name, value
-    values = [value for one in series.table.rows if (value := series.value(one)) is not None]
+    values = series.values(series.table.rows)
     if len(values) > 1 and series.table.complete:
         yield "the average", sum(values) / len(values)
         yield "the lowest", min(values)

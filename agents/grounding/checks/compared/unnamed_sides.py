@@ -28,7 +28,7 @@ def unnamed_sides(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabul
         pair = _two(rows) if gap else _first_two(rows, one)
         if not one.table.complete and (gap or pair != rows[:2]):
             continue  # rows cut off may hold a higher value, unless the highest come first
-        values = [value for row in pair if (value := one.value(row)) is not None]
+        values = one.values(pair)
         if len(values) != 2 or (following and rows_of(one.table, Owner((named[0],)), vocabulary) != [pair[0]]):
             continue
         scale = 100 if number.points and not one.measure.percent else 1
@@ -43,5 +43,4 @@ def _two(rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _first_two(rows: Sequence[Row], series: Series) -> Sequence[Row]:
-    valued = [(value, row) for row in rows if (value := series.value(row)) is not None]
-    return [row for _, row in sorted(valued, key=lambda pair: -pair[0])[:2]]
+    return [row for row, _ in sorted(series.valued(rows), key=lambda pair: -pair[1])[:2]]

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from agents.grounding.binding.directions import DOWN, LESS, MORE, MOVED_DOWN, MOVED_UP, UP
-from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.series import Computed, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -28,7 +27,7 @@ def moved(sentence: Sentence, number: WrittenNumber, table: Table, vocabulary: V
     down = bool(MOVED_DOWN.search(text) or LESS.search(text))
     if up == down or not table.timed:
         return
-    ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in sentence.times[:2]]
+    ends = [rows_named(table, m, vocabulary) for m in sentence.times[:2]]
     if not ends:
         order = sorted({row.order for row in table.rows if row.moments})
         ends = [[r for r in table.rows if r.moments and r.order == one] for one in order] if len(order) == 2 else []
@@ -80,7 +79,7 @@ def streaks(
     for one in series_for(sentence, number, vocabulary, rates=False) if table.timed and up + down else ():
         there = [row for row in rows if row.moments and one.value(row) is not None] if one.table is table else []
         there.sort(key=lambda row: row.order)
-        ends = [row for m in until for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
+        ends = [row for m in until for row in rows_named(table, m, vocabulary)]
         for sign in [*([1] if up else []), *([-1] if down else [])]:
             run = 0
             for before, row in pairwise(there):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE
 from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.counted.counted_moves import STREAK, counts_steps, moved, streaks
 from agents.grounding.checks.counted.counted_words import called, counted_words, sized
 from agents.grounding.checks.counted.of_some import said_of_some
@@ -106,7 +106,7 @@ OTHER = re.compile(r"\s+(?:other|further|more|weitere|andere)\s+(?!than\b)[a-z]"
 def _named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> list[Row]:
     """The rows that a sentence names, or the one before it."""
     mentions = sentence.names or sentence.before
-    return [r for m in mentions for r in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
+    return [r for m in mentions for r in rows_named(table, m, vocabulary)]
 
 
 _WITHIN = re.compile(r"\b(?:in|within|over)\s+(?:just\s+|only\s+)?$", re.IGNORECASE)
@@ -133,7 +133,7 @@ def _equals(
                 yield from _kept(one, rows, lambda v, n=value, m=one.measure: says_cell(n, v, m), f"of {value.text}")
     for pattern, choose in ((HIGHEST, max), (LOWEST, min)):
         for one in series_for(sentence, number, vocabulary, rates=False) if pattern.search(after) else ():
-            values = [v for row in rows if (v := one.value(row)) is not None] if one.table is table else []
+            values = one.values(rows) if one.table is table else []
             if values:
                 extreme = choose(values)
                 yield from _kept(one, rows, lambda v, extreme=extreme: v == extreme, f"of {extreme:g}")
@@ -222,7 +222,7 @@ def _conditional(
         for one in series_for(sentence, place, vocabulary, rates=bool(_RATES.search(sentence.text))):
             if one.table is not table:
                 continue
-            values = [value for row in rows if (value := one.value(row)) is not None]
+            values = one.values(rows)
             means = [sum(values) / len(values)] if values else []
             means += [
                 value
@@ -262,7 +262,7 @@ def _than_entry(
         other = next(
             (m for m in sentence.names if match and _THAN.fullmatch(sentence.text, match.end(), m.start)), None
         )
-        own = rows_of(table, Owner((other,), frozenset({other})), vocabulary) or [] if other else []
+        own = rows_named(table, other, vocabulary) if other else []
         if match is None or other is None or len(own) != 1:
             continue
         for one in series_for(sentence, number, vocabulary, rates=False):
@@ -289,7 +289,7 @@ _SCALED = re.compile(r"thousand|million|billion|tausend|mio|mrd|milliarde|tsd", 
 
 
 def _kept(series: Series, rows: Sequence[Row], kept: Callable[[float], bool], told: str) -> Iterator[Computed]:
-    there = [row for row in rows if (value := series.value(row)) is not None and kept(value)]
+    there = [row for row, value in series.valued(rows) if kept(value)]
     if series.table.complete or there:
         names = ", ".join(row.title for row in there[:6])
         detail = f"{len(there)} with {series.name} {told}" + (f" ({names})" if 0 < len(there) <= 6 else "")

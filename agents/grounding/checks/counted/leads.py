@@ -33,7 +33,7 @@ def led(series: Series, subject: Mention, reference: Mention | None, *, up: bool
     for rows in groups.values():
         own = [row for row in rows if row.called & subject.names]
         others = [row for row in rows if row not in own and (reference is None or row.called & reference.names)]
-        values = [value for row in others if (value := series.value(row)) is not None]
+        values = series.values(others)
         value = series.value(own[0]) if len(own) == 1 else None
         if value is None or not values:
             continue

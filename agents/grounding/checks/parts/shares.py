@@ -9,7 +9,7 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.taken_together import told_together
 from agents.grounding.checks.leaders import leaders
 from agents.grounding.checks.row_groups import TOGETHER, groups_named
-from agents.grounding.checks.series import ADDITIVE, Computed, Series, plain, series_for, value_over
+from agents.grounding.checks.series import ADDITIVE, Computed, Series, columns_with, plain, series_for, value_over
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -56,12 +56,12 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
                 yield from _within(sentence, number, one, part, owner, rows, scale, vocabulary)
         yield from _of_stated_part(sentence, number, one, scale)
         for count in leaders(sentence) if one.measure.aggregate in ADDITIVE and not one.rate else ():
-            values = sorted((v for row in one.table.rows if (v := one.value(row)) is not None), reverse=True)
+            values = sorted(one.values(one.table.rows), reverse=True)
             if count < len(values):
                 yield from _of_wholes(one, sum(values[:count]), f"{one.name} of the first {count}", scale, vocabulary)
         if TOGETHER.search(sentence.text) or len(sentence.names) + len(sentence.times) > 1:
             for names, rows in groups_named(sentence, one.table, vocabulary):
-                values = [value for row in rows if (value := one.value(row)) is not None]
+                values = one.values(rows)
                 if len(values) > 1 and not one.rate and (one.measure.aggregate in ADDITIVE or _are_parts(one)):
                     yield from _of_wholes(one, sum(values), f"{one.name} of {names}", scale, vocabulary)
 
@@ -74,7 +74,7 @@ _ROUNDED = 0.011
 
 def _are_parts(series: Series) -> bool:
     """Return whether the percentages of all rows make up the whole: the votes of the parties."""
-    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
+    values = series.values(series.table.rows)
     whole = 100 if series.measure.percent else 1
     return series.measure.aggregate == "share" and series.table.complete and abs(sum(values) / whole - 1) < _ROUNDED
 
@@ -93,7 +93,7 @@ def _of_stated_part(sentence: Sentence, number: WrittenNumber, series: Series, s
         after = next((n for n in reversed(sentence.numbers) if n.end <= number.start), None)
         if after is None or after.percent or not _SAID_AGAIN.fullmatch(sentence.text[after.end : number.start]):
             return
-    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
+    values = series.values(series.table.rows)
     if series.measure.aggregate in ADDITIVE and not series.rate and series.table.complete and len(values) > 1:
         for value in values:
             if says_cell(after, value, series.measure):
@@ -146,12 +146,7 @@ def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
     others = any(not m.of_rows for m in vocabulary.named(word, by_needs=False)) if word else True
     if word is None or others or word.lower in _SUMS or word.stem in vocabulary.row_words:
         return []
-    return [
-        Series(table, m, name, lambda row, name=name: row.values.get(name))
-        for table in vocabulary.tables
-        for name, m in table.measures.items()
-        if m.of_rows and len(table.rows) > 1
-    ]
+    return columns_with(vocabulary, lambda measure: measure.of_rows)
 
 
 _SHARE_OF = re.compile(r"\bshares?\s+of\s+(?:all\s+|the\s+|total\s+)*([a-z]+)\b[^.;,]{0,40}$")
@@ -161,12 +156,7 @@ def _wholes_unnamed(word: Token, vocabulary: Vocabulary) -> list[Series]:
     """Series that can be added up, where the whole is called by no column: `its share of revenue`."""
     if any(m in vocabulary.own for m in vocabulary.named(word)) or word.stem in vocabulary.row_words:
         return []
-    return [
-        Series(table, m, name, lambda row, name=name: row.values.get(name))
-        for table in vocabulary.tables
-        for name, m in table.measures.items()
-        if m.aggregate == "total" and not m.of_result and len(table.rows) > 1
-    ]
+    return columns_with(vocabulary, lambda measure: measure.aggregate == "total" and not measure.of_result)
 
 
 _OF_WHOLE = re.compile(r"\s+(?:\w+\s+)?of\s+(?:all\s+)?(?:the|its|all|their)\s+(?:[\d,.]+\s+)?(\w+)")
@@ -188,7 +178,7 @@ def _of_its_whole(sentence: Sentence, number: WrittenNumber, series: Series, voc
 
 
 def _of_wholes(series: Series, part: float, told: str, scale: int, vocabulary: Vocabulary) -> Iterator[Computed]:
-    values = [value for row in series.table.rows if (value := series.value(row)) is not None]
+    values = series.values(series.table.rows)
     wholes = [sum(values)] if series.table.complete and len(values) > 1 else []
     for table in vocabulary.tables:
         for row in table.rows:

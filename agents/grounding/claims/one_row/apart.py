@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from agents.grounding.binding.beside import lists_of
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import DENIED
@@ -168,7 +168,7 @@ def _rows(table: Table, mention: Mention, vocabulary: Vocabulary) -> list[Row]:
         return [row for row in table.rows if any(row.values.get(c) in told for c in labelled)]
     if not mention.date and not mention.columns & table.columns:
         return []
-    rows = rows_of(table, Owner((mention,), frozenset({mention})), vocabulary) or []
+    rows = rows_named(table, mention, vocabulary)
     rows = [row for row in rows if mention.date or any(_holds(row, c, mention, vocabulary) for c in mention.columns)]
     return [row for row in rows if not row.whole] if len(rows) < len(table.rows) else []
 

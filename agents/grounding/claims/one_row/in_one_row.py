@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from agents.grounding.binding.directions import WON
 from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.claims.one_row.apart import anchor_and_list
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -37,7 +37,7 @@ def _won(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         if not table.complete or not winner.columns & table.columns:
             continue
         won = [row for row in table.rows if row.called & vocabulary.same(winner.names)]
-        held = [rows_of(table, Owner((place,), frozenset({place})), vocabulary) or [] for place in places]
+        held = [rows_named(table, place, vocabulary) for place in places]
         if won and all(held):
             true = all(any(row in won for row in rows) for rows in held)
             told = f"{winner.text}: {', '.join(row.title for row in won[:4])}"

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
-from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.compared.said_changes import BEFORE_NOW
-from agents.grounding.checks.series import plain
+from agents.grounding.checks.series import Series, plain
+from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at
+from agents.grounding.quantified.judged import Judged, decided, scope_of, series_at, words_for
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row
@@ -45,13 +45,21 @@ def from_before(sentence: Sentence, match: re.Match[str], sign: int, vocabulary:
     if not IN.search(sentence.text[: times[0].start]) or ELSE.search(sentence.text, start, end):
         return
     for one in series_at(sentence, match.start(), match.end(), vocabulary):
-        scope = scope_of(sentence, times, match.start())
-        rows = rows_of(one.table, Owner((times[0], *scope), frozenset(times)), vocabulary) or []
-        last = before(one.table.rows, rows[0]) if len(rows) == 1 and rows[0].moments else None
-        now, then = (one.value(row) if row else None for row in (rows[0] if rows else None, last))
-        if last and now is not None and then is not None and now != then:
-            told = f"{one.name}: {last.title} {plain(then)}, {rows[0].title} {plain(now)}"
-            yield Judged(match[0], match.start(), (now - then) * sign > 0, told, one.table.evidence, (times[0],))
+        step, told = step_to(one, times[0], scope_of(sentence, times, match.start()), vocabulary)
+        if step:
+            yield Judged(
+                match[0], match.start(), step * sign > 0, f"{one.name}: {told}", one.table.evidence, (times[0],)
+            )
+
+
+def step_to(one: Series, time: Mention, scope: Sequence[Mention], vocabulary: Vocabulary) -> tuple[float | None, str]:
+    """The change of a measure from the time before up to a time, None if that is not known; and both values told."""
+    rows = rows_named(one.table, time, vocabulary, scope)
+    last = before(one.table.rows, rows[0]) if len(rows) == 1 else None
+    values = one.values([last, rows[0]] if last else [])
+    if last is None or len(values) < 2:
+        return None, ""
+    return values[1] - values[0], f"{last.title} {plain(values[0])}, {rows[0].title} {plain(values[1])}"
 
 
 _UNTIL = re.compile(r"\s+(?:(?P<until>until|till|up\s+to)|after|afterwards|bis|nach)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -62,27 +70,23 @@ def until_or_after(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judge
     if len(sentence.times) != 1 or sentence.numbers:
         return
     time = sentence.times[0]
-    for way, sign in ((MOVED_UP, 1), (MOVED_DOWN, -1)):
-        for match in way.finditer(sentence.text, 0, time.start):
-            until = _UNTIL.fullmatch(sentence.text, match.end(), time.start)
-            if until is None or NOT.search(sentence.text[: match.start()]):
+    for match, sign in words_for(sentence, MOVED_UP, MOVED_DOWN):
+        until = _UNTIL.fullmatch(sentence.text, match.end(), time.start)
+        found: list[Judged] = []
+        for one in series_at(sentence, match.start(), match.end(), vocabulary) if until else ():
+            own = rows_named(one.table, time, vocabulary, scope_of(sentence, [time], match.start()))
+            same = [row for row in one.table.rows if row.moments and own and row.names == own[0].names]
+            same.sort(key=lambda row: row.order)
+            if until is None or len(own) != 1 or len(same) < 2:
                 continue
-            found: list[Judged] = []
-            for one in series_at(sentence, match.start(), match.end(), vocabulary):
-                scope = scope_of(sentence, [time], match.start())
-                own = rows_of(one.table, Owner((time, *scope), frozenset({time})), vocabulary) or []
-                same = [row for row in one.table.rows if row.moments and own and row.names == own[0].names]
-                same.sort(key=lambda row: row.order)
-                if len(own) != 1 or len(same) < 2:
-                    continue
-                ends = (same[0], own[0]) if until["until"] else (own[0], same[-1])
-                first, last = (one.value(row) for row in ends)
-                if first is not None and last is not None and ends[0] is not ends[1]:
-                    told = f"{one.name}: {ends[0].title} {plain(first)}, {ends[1].title} {plain(last)}"
-                    found.append(
-                        Judged(match[0], match.start(), (last - first) * sign > 0, told, one.table.evidence, (time,))
-                    )
-            yield from decided(found)
+            ends = (same[0], own[0]) if until["until"] else (own[0], same[-1])
+            values = one.values(ends)
+            if len(values) == 2 and ends[0] is not ends[1]:
+                first, last = values
+                told = f"{one.name}: {ends[0].title} {plain(first)}, {ends[1].title} {plain(last)}"
+                true = (last - first) * sign > 0
+                found.append(Judged(match[0], match.start(), true, told, one.table.evidence, (time,)))
+        yield from decided(found)
 
 
 def before(rows: Sequence[Row], row: Row) -> Row | None:

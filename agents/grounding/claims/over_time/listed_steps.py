@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
-from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.series import Series, plain
-from agents.grounding.claims.over_time.from_before import ELSE, IN, THEN, before
+from agents.grounding.checks.series import Series
+from agents.grounding.claims.over_time.from_before import ELSE, IN, THEN, step_to
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at
+from agents.grounding.quantified.judged import Judged, decided, scope_of, series_at, words_for
 from agents.grounding.sentences.sentence import Sentence
 
 _CUT = re.compile(
@@ -41,16 +39,11 @@ def listed_times(sentence: Sentence, position: int) -> list[Mention]:
 
 def listed_steps(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence."""
-    for way, sign in ((MOVED_UP, 1), (MOVED_DOWN, -1)):
-        for match in way.finditer(sentence.text):
-            times = listed_times(sentence, match.start())
-            if times and not NOT.search(sentence.text[: match.start()]):
-                found = [
-                    claim
-                    for one in series_at(sentence, match.start(), match.end(), vocabulary)
-                    if (claim := _each(sentence, match, times, one, sign, vocabulary))
-                ]
-                yield from decided(found)
+    for match, sign in words_for(sentence, MOVED_UP, MOVED_DOWN):
+        times = listed_times(sentence, match.start())
+        every = series_at(sentence, match.start(), match.end(), vocabulary) if times else []
+        claims = [_each(sentence, match, times, one, sign, vocabulary) for one in every]
+        yield from decided([claim for claim in claims if claim])
 
 
 def _each(
@@ -62,15 +55,9 @@ def _each(
     vocabulary: Vocabulary,
 ) -> Judged | None:
     scope = scope_of(sentence, times, match.start())
-    told: list[str] = []
-    true = True
-    for time in times:
-        rows = rows_of(one.table, Owner((time, *scope), frozenset({time})), vocabulary) or []
-        last = before(one.table.rows, rows[0]) if len(rows) == 1 and rows[0].moments else None
-        now, then = (one.value(row) if row else None for row in (rows[0] if rows else None, last))
-        if last is None or now is None or then is None:
-            return None
-        true = true and (now - then) * sign > 0
-        told.append(f"{last.title} {plain(then)}, {rows[0].title} {plain(now)}")
-    told_ = f"{one.name}: {'; '.join(told[:3])}"
-    return Judged(match[0], match.start(), true, told_, one.table.evidence, tuple(times), measure=one.name)
+    steps = [step_to(one, time, scope, vocabulary) for time in times]
+    if any(step is None for step, _ in steps):
+        return None
+    true = all(step is not None and step * sign > 0 for step, _ in steps)
+    told = f"{one.name}: {'; '.join(told for _, told in steps[:3])}"
+    return Judged(match[0], match.start(), true, told, one.table.evidence, tuple(times), measure=one.name)

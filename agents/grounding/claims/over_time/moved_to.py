@@ -4,12 +4,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
-from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.series import Series, plain, series_for
 from agents.grounding.names.better import is_turned
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.quantified.judged import NOT, Judged, decided
+from agents.grounding.quantified.judged import Judged, decided, words_for
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import segment_at
 from agents.grounding.sentences.sentence import Sentence
@@ -42,34 +41,31 @@ def moved_to(sentence: Sentence, vocabulary: Vocabulary, told: Collection[int] =
     """
     if sentence.names:
         return
-    for way, sign in ((MOVED_UP, 1), (MOVED_DOWN, -1)):
-        for match in way.finditer(sentence.text):
-            number = next((n for n in sentence.numbers if _TO.fullmatch(sentence.text, match.end(), n.start)), None)
-            start, end = segment_at(sentence.text, match.start())
-            if number is None or number.form != "plain" or match.start() in told:
+    for match, sign in words_for(sentence, MOVED_UP, MOVED_DOWN):
+        number = next((n for n in sentence.numbers if _TO.fullmatch(sentence.text, match.end(), n.start)), None)
+        start, end = segment_at(sentence.text, match.start())
+        if number is None or number.form != "plain" or match.start() in told:
+            continue
+        before = next((n for n in reversed(sentence.numbers) if n.end <= match.start()), None)
+        if before and _THEN.fullmatch(sentence.text, before.end, match.start()) and before.form == "plain":
+            true = (number.values[0] - before.values[0]) * sign > 0
+            if not true and before.percent == number.percent and _reached(sentence, before):
+                yield Judged(match[0], match.start(), False, f"{before.text}, then {number.text}", "")
                 continue
-            if NOT.search(sentence.text[: match.start()]):
-                continue
-            before = next((n for n in reversed(sentence.numbers) if n.end <= match.start()), None)
-            if before and _THEN.fullmatch(sentence.text, before.end, match.start()) and before.form == "plain":
-                true = (number.values[0] - before.values[0]) * sign > 0
-                if not true and before.percent == number.percent and _reached(sentence, before):
-                    yield Judged(match[0], match.start(), False, f"{before.text}, then {number.text}", "")
-                    continue
-            if not _FROM.search(sentence.text, start, end):
-                yield from decided(list(_judged(sentence, match, number, sign, vocabulary)))
+        if not _FROM.search(sentence.text, start, end):
+            yield from decided(list(_judged(sentence, match, number, sign, vocabulary)))
 
 
 def _judged(
     sentence: Sentence, match: re.Match[str], number: WrittenNumber, sign: int, vocabulary: Vocabulary
 ) -> Iterator[Judged]:
     for one in series_for(sentence, number, vocabulary, rates=number.percent):
-        rows = [row for row in one.table.rows if row.moments and one.value(row) is not None]
+        rows = [row for row, _ in one.valued(one.table.rows) if row.moments]
         rows.sort(key=lambda row: row.order)
         if one.table.columns or len({row.order for row in rows}) != len(rows) or is_turned(match[0], one.measure):
             continue
-        named = [r for m in sentence.times for r in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()]
-        found = [row for row in rows if _says(number, one, row)]
+        named = [r for m in sentence.times for r in rows_named(one.table, m, vocabulary)]
+        found = [row for row in rows if says_cell(number, one.held(row), one.measure)]
         found = [row for row in found if row in named] or found
         before = [[other for other in rows if other.order < row.order] for row in found]
         if not any(before):
@@ -78,15 +74,9 @@ def _judged(
         last = next(earlier[-1] for earlier in before if earlier)
         borne = [o for row, earlier in zip(found, before, strict=True) for o in earlier if _lies(one, row, [o], sign)]
         last = borne[-1] if borne else last
-        told = f"{one.name}: {last.title} {plain(one.value(last) or 0.0)}, then {number.text}"
+        told = f"{one.name}: {last.title} {plain(one.held(last))}, then {number.text}"
         yield Judged(match[0], match.start(), true, told, one.table.evidence, measure=one.name)
 
 
-def _says(number: WrittenNumber, one: Series, row: Row) -> bool:
-    value = one.value(row)
-    return value is not None and says_cell(number, value, one.measure)
-
-
 def _lies(one: Series, row: Row, earlier: Sequence[Row], sign: int) -> bool:
-    own = one.value(row) or 0.0
-    return any((own - (one.value(other) or 0.0)) * sign > 0 for other in earlier)
+    return any((one.held(row) - one.held(other)) * sign > 0 for other in earlier)

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.beside import lists_of
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.series import Series, plain
 from agents.grounding.names.better import is_turned
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.quantified.judged import NOT, Judged, series_at
+from agents.grounding.quantified.judged import Judged, series_at, words_for
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
@@ -28,25 +28,24 @@ _MOST_TIMES = 2
 
 def moves_of_each(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence, where rows hold each entry at several times."""
-    for way, sign in ((MOVED_UP, 1), (MOVED_DOWN, -1)):
-        for match in way.finditer(sentence.text):
-            start, end = _part(sentence.text, match)
-            numbers = [n for n in sentence.numbers if start <= n.start < end and not n.word]
-            if numbers or NOT.search(sentence.text[: match.start()]) or len(sentence.times) > _MOST_TIMES:
-                continue
-            names = [m for m in sentence.names if start <= m.start < end]
-            every = None if names else _ALL.search(sentence.text, start, end)
-            if every and re.search(r"\b(?:not|nearly|almost)\s+$", sentence.text[: every.start()], re.IGNORECASE):
-                continue
-            noun = [w.stem for w in sentence.words if every and w.start == every.start("noun")]
-            if len(dimensions(names)) != 1 and not noun:
-                continue
-            found = [
-                claim
-                for one in series_at(sentence, match.start(), match.end(), vocabulary)
-                if (claim := _of_each(sentence, match, one, sign, names, noun, vocabulary))
-            ]
-            yield from found if all(not one.true for one in found) else [one for one in found if one.true][:1]
+    for match, sign in words_for(sentence, MOVED_UP, MOVED_DOWN):
+        start, end = _part(sentence.text, match)
+        numbers = [n for n in sentence.numbers if start <= n.start < end and not n.word]
+        if numbers or len(sentence.times) > _MOST_TIMES:
+            continue
+        names = [m for m in sentence.names if start <= m.start < end]
+        every = None if names else _ALL.search(sentence.text, start, end)
+        if every and re.search(r"\b(?:not|nearly|almost)\s+$", sentence.text[: every.start()], re.IGNORECASE):
+            continue
+        noun = [w.stem for w in sentence.words if every and w.start == every.start("noun")]
+        if len(dimensions(names)) != 1 and not noun:
+            continue
+        found = [
+            claim
+            for one in series_at(sentence, match.start(), match.end(), vocabulary)
+            if (claim := _of_each(sentence, match, one, sign, names, noun, vocabulary))
+        ]
+        yield from found if all(not one.true for one in found) else [one for one in found if one.true][:1]
 
 
 def _part(text: str, match: re.Match[str]) -> tuple[int, int]:
@@ -77,7 +76,7 @@ def _of_each(
     if names and (not all(column in m.columns for m in names) or len(lists_of(sentence, names)) != 1):
         return None
     wanted = {name for m in names for name in vocabulary.same(m.names)}
-    ends = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or [] for m in sentence.times]
+    ends = [rows_named(table, m, vocabulary) for m in sentence.times]
     entries: dict[str, list[Row]] = {}
     for row in table.rows:
         name = row.names.get(column, "").casefold()

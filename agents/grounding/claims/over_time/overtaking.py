@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from agents.grounding.binding.directions import OVERTOOK
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.series import Series, plain
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -36,14 +36,14 @@ def _overtook(
 ) -> Iterator[Judged]:
     values: list[dict[tuple[int, ...], float]] = []
     for side in sides:
-        rows = rows_of(one.table, Owner((side,), frozenset({side})), vocabulary) or []
-        values.append({row.order: v for row in rows if row.moments and (v := one.value(row)) is not None})
+        rows = rows_named(one.table, side, vocabulary)
+        values.append({row.order: value for row, value in one.valued(rows) if row.moments})
         if len(values[-1]) != len(rows):
             return
     moments = sorted(values[0].keys() & values[1].keys())
     now = moments[-1:]
     for time in sentence.times:
-        there = rows_of(one.table, Owner((time,), frozenset({time})), vocabulary) or []
+        there = rows_named(one.table, time, vocabulary)
         now = [order for order in moments if any(row.order == order for row in there)]
     if len(now) != 1 or now[0] == moments[0]:
         return

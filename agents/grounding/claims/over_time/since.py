@@ -43,7 +43,7 @@ def judged_since(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             for one in series_at(sentence, match.start(), match.end(), vocabulary):
                 rows = _rows(sentence, since, one.table, vocabulary)
                 gone = [r for m in sentence.left_out for r in rows_of(one.table, Owner((m,)), vocabulary) or ()]
-                values = [(r, value) for r in rows if (value := one.value(r)) is not None]
+                values = one.valued(rows)
                 if len(values) < 2:
                     continue
                 true, told = (

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.beside import lists_of
+from agents.grounding.binding.beside import key_of, lists_of
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import Owner, kinds_in
+from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import Series
 from agents.grounding.claims.superlatives.of_a_number import ordered
 from agents.grounding.names.mentions import Mention
@@ -31,9 +31,9 @@ def followed_by(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             continue
         word, highest = max(words, key=lambda pair: pair[0].start())
         found: list[Judged] = []
-        for kind in (*dimensions(sentence.names), list(sentence.times)):
+        for kind in kinds_in(sentence):
             groups = [g for g in lists_of(sentence, kind) if 0 <= g[0].start - match.end() <= _NEAR]
-            leaders = {m.date.key if m.date else m.names for m in kind if m.end <= match.start()}
+            leaders = {key_of(m) for m in kind if m.end <= match.start()}
             if not groups or len(leaders) != 1:
                 continue
             for one in series_at(sentence, word.start(), word.end(), vocabulary):
@@ -55,7 +55,7 @@ def _judged(
     in_order = ordered(series, every, highest)
     if len(every) < 2 or not (series.table.complete or in_order == every):
         return  # rows that were cut off may come between
-    named = [rows_of(series.table, Owner((m, *scope), frozenset({m})), vocabulary) or [] for m in following]
+    named = [rows_named(series.table, m, vocabulary, scope) for m in following]
     if any(len(own) != 1 or own[0] not in in_order for own in named):
         return
     places = in_order[1 : 1 + len(named)]  # of rows with the same value any may come first

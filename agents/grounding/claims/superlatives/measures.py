@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from agents.grounding.checks.series import Series
+from agents.grounding.checks.series import Series, columns_with
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 
@@ -31,12 +31,7 @@ def preferred(series: Sequence[Series], wanted: Collection[str]) -> list[Series]
 
 def of_aggregate(said: Collection[str], vocabulary: Vocabulary) -> list[Series]:
     """The measures of the aggregates that are said."""
-    return [
-        Series(table, m, m.name, lambda row, name=m.name: row.values.get(name))
-        for table in vocabulary.tables
-        for m in table.measures.values()
-        if m.aggregate in said and not (m.of_result or m.needs) and len(table.rows) > 1
-    ]
+    return columns_with(vocabulary, lambda m: m.aggregate in said and not (m.of_result or m.needs))
 
 
 def of_other_quantity(word: str, vocabulary: Vocabulary) -> bool:

@@ -13,8 +13,7 @@ from agents.grounding.tables.matching import says, says_cell
 
 def ordered(series: Series, rows: Sequence[Row], highest: bool) -> list[Row]:
     """The rows that have a value, the first by it first."""
-    there = [row for row in rows if series.value(row) is not None]
-    return sorted(there, key=series.held, reverse=highest)
+    return [row for row, _ in sorted(series.valued(rows), key=lambda pair: pair[1], reverse=highest)]
 
 
 APPENDED = re.compile(r"\d\s?%?(?:,|\s\()")
@@ -58,7 +57,7 @@ def _other_end(
     """A superlative with a number of the other end: `the shortest delay was 900`, which is a highest one."""
     own, other = ("highest", "lowest") if highest else ("lowest", "highest")
     for one in series if not (sentence.mentions or sentence.before) else ():
-        values = [value for row in one.table.rows if (value := one.value(row)) is not None]
+        values = one.values(one.table.rows)
         if one.measure.aggregate != own or len(values) < 2 or any(says_cell(number, v, one.measure) for v in values):
             continue
         for name, measure in one.table.measures.items():

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST, WON
 from agents.grounding.binding.measures import better_named
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.series import Series, plain, rank_of
+from agents.grounding.binding.owners import Owner, kinds_in
+from agents.grounding.binding.rows import rows_named, rows_of
+from agents.grounding.checks.series import Series, columns_with, plain, rank_of
 from agents.grounding.claims.superlatives.measures import of_aggregate, of_other_quantity, preferred
 from agents.grounding.claims.superlatives.of_a_number import APPENDED, extreme_number, ordered
 from agents.grounding.claims.superlatives.subjects import joined, later_than, opens, subjects_of
@@ -36,16 +36,6 @@ _AFTER = re.compile(r"\b(?:after|from|since)\s+(?:the|its|a|that)\s+$", re.IGNOR
 """Words before a peak from which something fell, which is one of several: `after the peak of 2006`."""
 _FREQUENT = re.compile(r"\s*(?:frequent|common|often|popular|likely|recent)", re.IGNORECASE)
 _OFTEN = re.compile(r"\s+(?:frequent|common|often)\b", re.IGNORECASE)
-
-
-def _counts(vocabulary: Vocabulary) -> list[Series]:
-    """Number of rows of each entry."""
-    return [
-        Series(table, m, name, lambda row, name=name: row.values.get(name))
-        for table in vocabulary.tables
-        for name, m in table.measures.items()
-        if m.of_rows and len(table.rows) > 1
-    ]
 
 
 def _is_entry(sentence: Sentence, start: int, end: int) -> bool:
@@ -99,7 +89,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             ways = tuple(not way for way in ways)  # the largest drop is the lowest change
         series = series_at(sentence, start, end, vocabulary)
         if not series and _OFTEN.match(sentence.text, end):
-            series = _counts(vocabulary)
+            series = columns_with(vocabulary, lambda measure: measure.of_rows)
         noun = next(sentence.words_after(end, 1), None)
         nouns = vocabulary.named(noun, by_needs=False) if noun else frozenset[Measure]()
         counted = not nouns or any(m.aggregate in _ADDITIVE for m in nouns)
@@ -134,7 +124,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             series = [one for one in series if len({one.value(row) for row in one.table.rows}) > 1]
             series = [one for one in series if one.measure.words & PLACING] or series
         judges = BEST.fullmatch(sentence.text, start, end) is not None
-        kinds = [k for k in (*dimensions(sentence.names), list(sentence.times)) if k]
+        kinds = [k for k in kinds_in(sentence) if k]
         within = [k for k in kinds if all(opens(sentence, m) for m in k)]
         for kind in kinds:
             subjects = subjects_of(sentence, kind, words, place)
@@ -233,7 +223,7 @@ def _extreme(
 ) -> Iterator[Judged]:
     table, left_out, numbers = series.table, sentence.left_out, sentence.numbers
     every = rows_of(table, Owner(tuple(m for m in scope if m not in joint), frozenset()), vocabulary)
-    gone = [row for m in left_out for row in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
+    gone = [row for m in left_out for row in rows_named(table, m, vocabulary)]
     every = [row for row in every or () if row not in gone and not (row.called & NO_ENTRY)]
     limit = later_than(sentence, sentence.times) if subjects[0].date else None
     if limit and (at := rows_of(table, Owner((limit,), frozenset({limit})), vocabulary)):
@@ -269,7 +259,7 @@ def _extreme(
 def _as_large(rows: Sequence[Row], subjects: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> list[Row]:
     """The rows that stand for as many as the smallest of the subjects."""
     count = next((name for name, measure in table.measures.items() if measure.of_rows or name == "count"), "")
-    own = [rows_of(table, Owner((m,), frozenset({m})), vocabulary) or () for m in subjects]
+    own = [rows_named(table, m, vocabulary) for m in subjects]
     # Of entries that are spelled alike, such as Versailles and versailles, the larger one is meant.
     sizes = [[row.values[count] for row in rows if count in row.values] for rows in own]
     least = min((max(some) for some in sizes if some), default=0.0)
@@ -286,7 +276,7 @@ def _all_lead(
 ) -> bool:
     """Return whether all that are listed are before all others: `the top three are A, B and C`."""
     for subject in subjects:
-        own = rows_of(series.table, Owner((subject, *scope), frozenset({subject})), vocabulary) or []
+        own = rows_named(series.table, subject, vocabulary, scope)
         own = [row for row in own if row in every] or own
         ranks = [rank for row in own if (rank := rank_of(series, row, every, ascending=not highest)) is not None]
         if ranks and min(ranks) > len(subjects):
@@ -296,6 +286,6 @@ def _all_lead(
 
 def _within(series: Series, own: Sequence[Row], highest: bool, numbers: Sequence[WrittenNumber]) -> bool:
     """Return whether the superlative is one among the subject's rows: `the lowest attendance in Leeds was 17,132`."""
-    values = [value for row in own if (value := series.value(row)) is not None]
+    values = series.values(own)
     extreme = (max if highest else min)(values, default=None)
     return len(values) > 1 and extreme is not None and any(says(number, extreme) for number in numbers)

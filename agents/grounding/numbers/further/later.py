@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
-from agents.grounding.binding.owners import Owner, owners
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import owners
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -36,7 +36,7 @@ def later_check(context: SentenceContext, number: WrittenNumber) -> Check | None
     view = replace(sentence, times=[])
     for owner in owners(view, number, context.values):
         for cell in cells_for(view, number, context.values, context.vocabulary, owner):
-            named = rows_of(cell.table, Owner((times[-1],), frozenset(times[-1:])), context.vocabulary) or []
+            named = rows_named(cell.table, times[-1], context.vocabulary)
             after = max((row.order for row in named), default=None)
             if after and cell.row.moments and cell.row.order > after and says_cell(number, cell.value, cell.measure):
                 return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
@@ -57,7 +57,7 @@ def _after(context: SentenceContext, number: WrittenNumber) -> Check | None:
     for place, one in enumerate(listed):
         for owner in owners(view, one, context.values)[:1]:
             for cell in cells_for(view, one, context.values, context.vocabulary, owner):
-                named = rows_of(cell.table, Owner((before[-1],), frozenset(before[-1:])), context.vocabulary) or []
+                named = rows_named(cell.table, before[-1], context.vocabulary)
                 after = max((row.order for row in named), default=None)
                 if after and cell.row.moments and cell.row.order > after and says_cell(one, cell.value, cell.measure):
                     chosen.setdefault(cell.measure.name, []).append((place, cell))

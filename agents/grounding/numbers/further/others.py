@@ -2,8 +2,7 @@
 
 import re
 
-from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.row_groups import TOGETHER
 from agents.grounding.checks.series import ADDITIVE, series_for
@@ -52,7 +51,7 @@ def _each(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Verdict on a value that each of the others is said to have; None if no table has others."""
     found = False
     for one in series_for(context.sentence, number, context.vocabulary, rates=False):
-        values = [value for row in _others(context, number, one.table) if (value := one.value(row)) is not None]
+        values = one.values(_others(context, number, one.table))
         found = found or bool(values)
         if values and all(says_cell(number, value, one.measure) for value in values):
             told = f"{one.name} of {len(values)} other rows"
@@ -65,7 +64,7 @@ def _sum(context: SentenceContext, number: WrittenNumber) -> Check | None:
     for one in series_for(context.sentence, number, context.vocabulary, rates=False):
         if one.rate or one.measure.aggregate not in ADDITIVE:
             continue
-        values = [value for row in _others(context, number, one.table) if (value := one.value(row)) is not None]
+        values = one.values(_others(context, number, one.table))
         found = found or bool(values)
         if values and says_scaled(number, sum(values), one.measure.scale):
             told = f"sum of {one.name} over {len(values)} other rows"
@@ -91,7 +90,7 @@ def _others(context: SentenceContext, number: WrittenNumber, table: Table) -> li
     """The rows of a whole table that neither the sentence nor, if it names none, the one before names."""
     sentence = context.sentence
     mentions = [m for m in (*sentence.names, *sentence.times) if m.end <= number.start] or sentence.before
-    named = [r for m in mentions for r in rows_of(table, Owner((m,), frozenset({m})), context.vocabulary) or ()]
+    named = [r for m in mentions for r in rows_named(table, m, context.vocabulary)]
     if not table.complete or not named or len(named) == len(table.rows):
         return []
     return [row for row in table.rows if row not in named and not row.nameless and not row.whole]

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from agents.grounding.binding.measures import measures_of
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.series import cell_text
 from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.context import SentenceContext
@@ -35,7 +35,7 @@ def parallel_rows_check(context: SentenceContext, number: WrittenNumber) -> Chec
         if not _beside(entries, groups):
             continue
         for table in context.vocabulary.tables:
-            rows = [rows_of(table, Owner((m, *scope), frozenset({m})), context.vocabulary) or [] for m in entries]
+            rows = [rows_named(table, m, context.vocabulary, scope) for m in entries]
             if any(len(one) != 1 for one in rows) or len({id(one[0]) for one in rows}) < len(rows):
                 continue
             if cell := _cell(context, number, table, [one[0] for one in rows], groups):

@@ -14,8 +14,8 @@ from agents.grounding.binding.beside import lists_of, tied
 from agents.grounding.binding.columns.measure_groups import measure_groups
 from agents.grounding.binding.directions import HIGHEST, LOWEST, is_reference
 from agents.grounding.binding.measures import following_words
-from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.owners import dimensions, kinds_in
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.binding.taken_together import told_together
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
@@ -80,11 +80,7 @@ def _is_run(
                 return False
             ends = [row for row in table.rows if row.values.get(measure.name) in (part[0], part[-1])]
             named = (*context.sentence.names, *context.sentence.times)
-            told = any(
-                row in ends
-                for mention in named
-                for row in rows_of(table, Owner((mention,), frozenset({mention})), context.vocabulary) or ()
-            )
+            told = any(row in ends for mention in named for row in rows_named(table, mention, context.vocabulary))
             if size == len(values) or told:
                 return True
     return False
@@ -92,9 +88,9 @@ def _is_run(
 
 def _in_other_order(context: SentenceContext, listed: Sequence[WrittenNumber], table: Table, measure: Measure) -> bool:
     """Return whether as many entries are listed as numbers, and one of them has none of these in its place."""
-    for kind in (*dimensions(context.sentence.names), list(context.sentence.times)):
+    for kind in kinds_in(context.sentence):
         for group in lists_of(context.sentence, kind):
-            rows = [rows_of(table, Owner((m,), frozenset({m})), context.vocabulary) or [] for m in group]
+            rows = [rows_named(table, m, context.vocabulary) for m in group]
             if len(group) != len(listed) or not all(rows):
                 continue
             for number, own in zip(listed, rows, strict=True):

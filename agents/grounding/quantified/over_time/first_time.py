@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of
 from agents.grounding.quantified.predicates import predicate_at
@@ -29,7 +28,7 @@ def first_time(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         found: list[Judged] = []
         for one in predicate.series:
             scope = scope_of(sentence, times, match.start())
-            own = rows_of(one.table, Owner((times[0], *scope), frozenset(times)), vocabulary) or []
+            own = rows_named(one.table, times[0], vocabulary, scope)
             if len(own) != 1 or not own[0].moments:
                 continue
             same = [row for row in one.table.rows if row.moments and row.names == own[0].names]

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.owners import Owner
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.series import Series, plain
 from agents.grounding.names.better import is_turned
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.every import in_range
-from agents.grounding.quantified.judged import NOT, Judged, decided, series_at
+from agents.grounding.quantified.judged import Judged, decided, series_at, words_for
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY, Row
 
@@ -23,42 +22,33 @@ IN_EVERY = re.compile(
 
 def leads_every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence that names one entry alone."""
-    for way, highest in ((HIGHEST, True), (LOWEST, False)):
-        for match in way.finditer(sentence.text):
-            before = [m for m in sentence.names if m.end <= match.start()]
-            alone = len(before) == len(sentence.names) == 1
-            if not alone or not IN_EVERY.match(sentence.text, match.end()) or NOT.search(sentence.text):
-                continue
-            found = [
-                claim
-                for one in series_at(sentence, match.start(), match.end(), vocabulary)
-                if (claim := _judged(sentence, match, before[0], one, highest, vocabulary))
-            ]
-            yield from decided(found)
+    for match, sign in words_for(sentence, HIGHEST, LOWEST):
+        before = [m for m in sentence.names if m.end <= match.start()]
+        if len(before) == len(sentence.names) == 1 and IN_EVERY.match(sentence.text, match.end()):
+            every = series_at(sentence, match.start(), match.end(), vocabulary)
+            claims = [_judged(sentence, match, before[0], one, sign, vocabulary) for one in every]
+            yield from decided([claim for claim in claims if claim])
 
 
 def _judged(
-    sentence: Sentence, match: re.Match[str], subject: Mention, one: Series, highest: bool, vocabulary: Vocabulary
+    sentence: Sentence, match: re.Match[str], subject: Mention, one: Series, sign: int, vocabulary: Vocabulary
 ) -> Judged | None:
     table = one.table
-    own = rows_of(table, Owner((subject,), frozenset({subject})), vocabulary) or []
+    own = rows_named(table, subject, vocabulary)
     if not table.timed or not table.complete or len(table.columns) != 1 or not own or len(own) == len(table.rows):
         return None
-    gone = [r for m in sentence.left_out for r in rows_of(table, Owner((m,), frozenset({m})), vocabulary) or ()]
-    sign = 1 if highest != is_turned(match[0], one.measure) else -1
+    gone = [r for m in sentence.left_out for r in rows_named(table, m, vocabulary)]
+    sign = -sign if is_turned(match[0], one.measure) else sign
     lost: list[str] = []
     times = 0
     ranged = in_range(sentence, table, vocabulary) if not gone else table.rows
-    for row in own:
-        value = one.value(row)
-        if value is None or row in gone or row not in ranged or not row.moments:
+    for row, value in one.valued(own):
+        if row in gone or row not in ranged or not row.moments:
             continue
         others = _at(table.rows, row, own)
         times += bool(others)
-        better = [o for o in others if (other := one.value(o)) is not None and (other - value) * sign > 0]
-        lost += (
-            [f"{better[0].title} {plain(one.value(better[0]) or 0.0)}, {row.title} {plain(value)}"] if better else []
-        )
+        better = [f"{o.title} {plain(other)}" for o, other in one.valued(others) if (other - value) * sign > 0]
+        lost += [f"{told}, {row.title} {plain(value)}" for told in better[:1]]
     if times < _FEWEST:
         return None
     told = f"{one.name}: {'; '.join(lost[:2])}" if lost else f"{one.name}: {subject.text} is first at {times} times"

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.owners import Owner, dimensions
-from agents.grounding.binding.rows import rows_of
+from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import Series
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.every import in_range
@@ -84,7 +84,7 @@ def _judged(
     after = [m for m in sentence.times if m.start >= match.end()]
     if after and not _LISTED.fullmatch(sentence.text, match.end(), after[0].start):
         after = []
-    named = [r for m in after for r in rows_of(one.table, Owner((m,), frozenset({m})), vocabulary) or ()]
+    named = [r for m in after for r in rows_named(one.table, m, vocabulary)]
     true = len(kept) == _WORDS.index(match[0].lower()) + 1 and (not after or all(row in named for row in kept))
     told = f"{one.name}: {len(kept)} of {len(rows)} ({', '.join(row.title for row in kept[:4])})"
     yield Judged(match[0], match.start(), true, told, one.table.evidence)
