@@ -88,7 +88,7 @@ def by_group(slots: Slots) -> Plan | None:
                 value = f"{told(first[0][1])}, for {len(first)} of the {of} groups"
                 return f"By {group.said}, the {what}{whole} is {word} at {value}.{left_out}"
             if len(first) > _MOST_TIES and most == 1:
-                return f"By {group.said}, the {what}{whole} is {told(first[0][1])} in all {of} groups.{left_out}"
+                return None  # none of them has the most
             names = listed([f"{_label(row[0], group.part)} ({told(row[1])})" for row in first])
             if most == 1 and len(first) == len(found) > 1:
                 return f"By {group.said}, the {what}{whole} is the same for all as written: {names}."

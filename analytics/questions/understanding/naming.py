@@ -28,6 +28,8 @@ _SHORTEST_BEGINNING = 3
 _OF_THE_WEEK = (["day", "of", "week"], ["weekday"], ["dayofweek"])
 _RATIOS = word_set("per percap percapita capita rate ratio pct percent percentage share")
 """Words of names that say that a column is a ratio, which a question that names the rest may not mean."""
+_OF_ANYTHING = word_set("total amount")
+"""Words of names that say nothing of what there is an amount of."""
 _HOW = word_set("long high low deep strong large big tall")
 _ASKING = word_set("who what which when where how whose")
 _BEFORE_NAMES = word_set("by of each per column for the")
@@ -258,7 +260,10 @@ def _by_part(reading: Reading, place: int, words: list[str]) -> ColumnProfile | 
         chosen = (fresh or found)[0]
         others = [c.name for c in found if c is not chosen and is_numeric(c) == is_numeric(chosen)]
         ratio = _RATIOS & set(words_of(chosen.name)) - set(reading.words)
-        if ratio and not _RATIOS & set(reading.words):
+        loose = bool(ratio and not _RATIOS & set(reading.words)) or (
+            word in _OF_ANYTHING and word != reading.word(place)
+        )
+        if loose:
             reading.notes.append(f"{reading.tokens[place].raw} was taken to mean {chosen.name}")
         elif others:
             reading.notes.append(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analytics.questions.language.calendar_words import MONTHS, WEEKDAYS
-from analytics.questions.language.comparing_words import MEASURED
+from analytics.questions.language.comparing_words import LESS, MEASURED, MORE
 from analytics.questions.language.conditions import Condition, literal, quoted
 from analytics.questions.language.lexicon import FREE, SYNONYMS, VALUES
 from analytics.questions.language.number_kinds import KINDS
@@ -45,10 +45,20 @@ def read_values(reading: Reading) -> None:
         if not taken & set(range(start, end)):
             taken |= set(range(start, end))
             _add_value(reading, start, end, matches)
+            _note_other_form(reading, start, end, matches)
     _read_calendar(reading)
     for place in reading.left():
         if place not in reading.used and (matches := _other_words(reading, place, values)):
             _add_value(reading, place, place + 1, matches)
+
+
+def _note_other_form(reading: Reading, start: int, end: int, matches: list[tuple[ColumnProfile, list[str]]]) -> None:
+    """Say which value was taken where the word is more than its plural: teachers for `teaching`."""
+    column, (value, *_) = matches[0]
+    word, own = reading.word(start), value.casefold()
+    plural = (own.removesuffix("y") + "ies", own.removesuffix("ies") + "y", own.removesuffix("s"))
+    if end - start == 1 and not word.startswith(own) and word not in plural:
+        reading.notes.append(f"{reading.tokens[start].raw} was taken to mean {column.name} {value}")
 
 
 def _read_calendar(reading: Reading) -> None:
@@ -124,8 +134,12 @@ def _place_of(reading: Reading, column: ColumnProfile, value: str, parts: list[s
         return None
     if len(parts) == 1 and (parts[0] in FREE or (parts[0] in KINDS and parts[0] not in reading.words[2:])):
         return None
-    if len(parts) == 1 and len(value) < _SHORTEST_PART:
-        return reading.find(parts, exact=True)
+    if len(parts) == 1 and (len(value) < _SHORTEST_PART or (MORE | LESS) & set(reading.words)):
+        start = reading.find(parts, exact=True)  # a higher level is not one that is `High`
+        if start is not None or len(value) < _SHORTEST_PART:
+            return start
+        start = reading.find(parts)
+        return None if start is None or reading.word(start) in MORE | LESS else start
     return reading.find(parts, exact=len(parts) > 1)
 
 
@@ -138,7 +152,7 @@ def _other_words(
         meant = [(column, [value]) for column, value in values if value.casefold() == VALUES[word]]
         if meant:
             return meant
-    if word in KINDS or word in MEASURED or len(word) < _SHORTEST_PART or word in SYNONYMS:
+    if word in KINDS or word in MEASURED or word in MORE | LESS or len(word) < _SHORTEST_PART or word in SYNONYMS:
         return []
     forms = [
         (column, [value])

@@ -48,7 +48,7 @@ def per_day(slots: Slots) -> Plan | None:
         for place, (each, of_days) in enumerate(sides, 1)
     ]
     sql = f"WITH ends AS ({ends}), days AS ({days}) {' UNION ALL '.join(parts)} ORDER BY 1"
-    what = "rows" if column is None else f"of {column.name}"
+    what = "the number of rows" if column is None else f"the total of {column.name}"
     more = bool(words & MORE)
 
     def say(rows: Rows) -> str | None:
@@ -57,11 +57,11 @@ def per_day(slots: Slots) -> Plan | None:
         one, two = (number_of(row[1]) / number_of(row[3]) for row in rows)
         start = "Yes" if (one > two if more else one < two) else "No"
         told = [
-            f"{amount(each)} {what} a day where {side.said} ({amount(row[1])} on {amount(row[3])} days)"
+            f"{amount(each)} a day where {side.said} ({amount(row[1])} on {amount(row[3])} days)"
             for each, side, row in zip((one, two), (first, second), rows, strict=True)
         ]
         also = f", among rows where {said(rest)}" if rest else ""
-        return f"{start}: there are {told[0]}, and {told[1]}{also}."
+        return f"{start}: {what} is {told[0]}, and {told[1]}{also}."
 
     return Plan(sql, say)
 

@@ -1,5 +1,7 @@
 """Answers that set two groups or two periods against each other."""
 
+from itertools import pairwise
+
 from analytics.questions.answers.comparing.sides import two_sides, with_and_without
 from analytics.questions.answers.comparing.telling import plan_of_sides
 from analytics.questions.answers.plan import (
@@ -14,7 +16,7 @@ from analytics.questions.answers.plan import (
 )
 from analytics.questions.language.comparing_words import LESS, MORE
 from analytics.questions.language.conditions import Condition
-from analytics.questions.language.vocabulary import can_be_summed, is_flag
+from analytics.questions.language.vocabulary import can_be_summed, is_flag, is_summed
 from analytics.questions.language.words import word_set
 from analytics.questions.understanding.reading import DatePart
 from analytics.questions.understanding.slots import Slots
@@ -73,6 +75,8 @@ def compare(slots: Slots) -> Plan | None:
             timely=timely,
         )
     column = columns[0]
+    if not is_flag(column) and (_asks_how_often(reading.words) or (_asks_for_more_of(slots) and not is_summed(column))):
+        return None
     how, notes = _how(slots, column, timely)
     if how == "sum" and two[1].sql == two[0].negated().sql:  # the rows with something, and all others
         how, notes = "mean", left_open("mean", column)
@@ -112,6 +116,16 @@ def _how(slots: Slots, column: ColumnProfile, timely: DatePart | None) -> tuple[
     if how == "sum" and not timely and not (whole and _counted(slots, column)):  # two groups are seldom of one size
         return "mean", left_open("mean", column)
     return how, []
+
+
+def _asks_how_often(words: list[str]) -> bool:
+    """Tell whether `more often` is asked: that is a share or a number, and no mean."""
+    return bool(set(pairwise(words)) & {(more, how) for more in ("more", "less") for how in ("often", "likely")})
+
+
+def _asks_for_more_of(slots: Slots) -> bool:
+    """Tell whether a question begins with `are there`: there are more of things, and not a higher mean."""
+    return slots.reading.words[:2] in (["are", "there"], ["were", "there"])
 
 
 def _how_much_more(slots: Slots) -> bool:

@@ -74,8 +74,10 @@ def test_days_of_the_week_are_compared_by_numbers_a_day(crimes):
     """There are more crimes on five weekdays than on two days; a day without any counts as a day."""
     for question in ("Are there more crimes at weekends?", "Are there more crimes on weekends than on weekdays?"):
         found = answered(crimes, question, "crimes").statement
-        assert found.startswith("Yes: there are 2.63 rows a day where the weekday is Saturday or Sunday (21 on 8 days)")
-        assert "and 2 rows a day" in found
+        assert found.startswith(
+            "Yes: the number of rows is 2.63 a day where the weekday is Saturday or Sunday (21 on 8 days)"
+        )
+        assert "and 2 a day" in found
 
 
 def test_the_likeliest_group_has_the_largest_share(staff):
@@ -140,3 +142,42 @@ def test_those_without_are_the_other_side_of_those_with():
     found = answered(frame, "Do men with a pension have more trips than men without?", "travel").statement
     assert f"{men['yes']:.2f} where pension is true, and {men['no']:.2f} where pension is not true" in found
     assert "among rows where sex is male" in found
+
+
+@pytest.fixture(scope="module")
+def visits() -> pd.DataFrame:
+    """Inspections with a score, on weekends and other days, by people who teach or do not."""
+    frame = pd.DataFrame({"weekend": [True, False, False, False] * 30, "inspection_score": np.arange(120) % 31 + 60})
+    frame["rank"] = np.where(np.arange(120) % 5, "tenured", "teaching")
+    frame["satisfaction"] = np.where(np.arange(120) % 3, "High", "Low")
+    frame["level"] = np.arange(120) % 7
+    return frame
+
+
+def test_more_of_things_is_no_higher_mean(visits):
+    """`Are there more inspections` asks for a number; `Do … have higher scores` for a mean."""
+    assert answered(visits, "Are there more inspections on weekends?", "food").status == "not answered"
+    means = visits.groupby("weekend")["inspection_score"].mean()
+    found = answered(visits, "Do inspections on weekends have lower scores?", "food").statement
+    assert f"{means[True]:.2f} where weekend is true, and {means[False]:.2f} where" in found
+    assert answered(visits, "Do people on weekends score more often?", "food").status == "not answered"
+
+
+def test_a_comparative_is_no_value(visits):
+    """`A higher level` is not the value `High` of another column."""
+    found = answered(visits, "Do rows with a higher level have a lower inspection score?", "food").statement
+    assert "level" in found
+    assert "satisfaction" not in found
+
+
+def test_a_word_that_is_more_than_a_plural_of_a_value_is_said(visits):
+    """Teachers may be those whose rank is teaching, which the answer says."""
+    found = answered(visits, "What is the mean level of teachers?", "food")
+    assert "where rank is teaching" in found.statement
+    assert "teachers was taken to mean rank teaching" in found.unanswered
+
+
+def test_an_amount_of_anything_is_no_pay_without_a_word():
+    """Who pays best is not answered by a column of totals as if it were one of pay."""
+    frame = pd.DataFrame({"major": [f"M{n}" for n in range(30)], "total": np.arange(30) * 100})
+    assert answered(frame, "Which major pays best?", "graduates").status != "answered"
