@@ -62,4 +62,7 @@ def say(notes: Notes, kind: str, name: str) -> None:
 
 def sentences(notes: Notes) -> list[str]:
     """One sentence for each kind of note."""
-    return [f"{kind}: {listing(names)}." for kind, names in notes.items()]
+    return [
+        f"{kind}: {listing(name if name.strip() else 'a column without a name' for name in names)}."
+        for kind, names in notes.items()
+    ]

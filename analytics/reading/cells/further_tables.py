@@ -48,7 +48,7 @@ class FurtherTable:
 
 
 def further_table(
-    frame: pd.DataFrame, names: list[str], empty: Any, after_blank: Iterable[tuple[str, ...]] = ()
+    frame: pd.DataFrame, names: list[str], empty: Any, after_blank: Iterable[tuple[str, ...]] = (), *, breaks: int = 0
 ) -> FurtherTable | None:
     """Find the row from which on another table begins.
 
@@ -60,13 +60,14 @@ def further_table(
         names: Those names; where they stand again, the table goes on.
         empty: Whether each cell is empty, an array of the same shape.
         after_blank: Filled cells of rows that follow a blank line, where blank lines are not in the frame.
+        breaks: Blank lines of the whole, where the frame has a part of the rows.
     """
     blank = empty.all(axis=1)
     starts = set(after_blank)
     if not starts and not bool(blank[:-1].any()):
         return None
     numbers = _columns_of_numbers(frame, empty)
-    breaks = len(starts) + int((blank[:-1] & ~blank[1:]).sum())
+    breaks = breaks or len(starts) + int((blank[:-1] & ~blank[1:]).sum())
     words = np.zeros(len(frame), dtype=bool)
     for place in numbers:
         words |= _words(frame.iloc[:, place]) & ~empty[:, place]

@@ -16,7 +16,7 @@ from analytics.reading.cells.text_columns import typed_columns
 from analytics.reading.cells.times.dates import looks_like_dates
 from analytics.reading.delimited.dialect import Dialect
 from analytics.reading.delimited.normal_form import long_cells
-from analytics.reading.delimited.read import Understood
+from analytics.reading.delimited.understanding import Understood
 
 _BLOCKS, _BLOCK = 40, 1 << 16
 """Blocks of the middle of a file that belong to the sample, and their bytes."""

@@ -15,8 +15,10 @@ from analytics.reading.delimited.column_casts import cast_columns, cast_or_expla
 from analytics.reading.delimited.column_plan import plan_columns
 from analytics.reading.delimited.dialect import Dialect
 from analytics.reading.delimited.encodings import as_utf8
+from analytics.reading.delimited.first_table import understand_first
 from analytics.reading.delimited.judged_columns import judge
-from analytics.reading.delimited.read import Understood, as_plain, first_lines, understand
+from analytics.reading.delimited.read import as_plain
+from analytics.reading.delimited.understanding import Understood, first_lines
 from runtime.settings import get_settings
 
 
@@ -36,11 +38,12 @@ def text_to_parquet(path: Path, target: Path, shown: str, delimiter: str | None)
         DatasetError: It is no text, no table, has no rows, or a row has too many cells.
     """
     import duckdb
+    import pyarrow.parquet as pq
 
     with TemporaryDirectory(dir=target.parent, prefix=".large-") as name:
         folder = Path(name)
         text, notes, _ = as_utf8(path, shown, folder)
-        found = understand(text, shown, delimiter, notes)
+        text, found, further = understand_first(text, shown, delimiter, notes, folder / "first", only_longer=False)
         if not found.is_usual():
             text, found = _plain(text, folder, shown, found, notes)
         plan, said = plan_columns(text, found, shown)
@@ -54,6 +57,8 @@ def text_to_parquet(path: Path, target: Path, shown: str, delimiter: str | None)
                     plan, said = plan_columns(text, found, shown)
                 raw = cast_or_explain(connection, text, plan, folder, shown)
             decided = judge(connection, raw, target, plan, shown)
+        if further is not None:
+            decided.insert(0, further.note(pq.read_metadata(target).num_rows))
     return [*notes, *said, *decided], form
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from analytics import read_dataset
+from analytics import DatasetError, read_dataset
+from analytics.reading.large import texts
 from tests.analytics.reading.test_dialects import read
 
 SALES = "region,sales,cost\nNorth,10,5\nSouth,12,6\nEast,14,7\nWest,15,8\n"
@@ -24,6 +25,60 @@ def test_a_second_table_is_left_out_and_said(below: str, tmp_path: Path) -> None
     assert rows == [["North", 10, 5], ["South", 12, 6], ["East", 14, 7], ["West", 15, 8]]
     assert "Below the first 4 rows another table begins, with the names 'product, units" in notes
     assert "its 3 rows were left out" in notes
+
+
+LONGER = {
+    "fewer rows": "\nproduct,units,price,stock,shelf\napple,100,1.5,4,A1\npear,12,2.5,5,A2\nplum,3,3.5,6,A3\n",
+    "more rows": "\nproduct,units,price,stock\n" + "".join(f"kind {n},{n},{n}.5,4\n" for n in range(9)),
+    "a title above": "\nProducts\nproduct,units,price,stock\napple,100,1.5,4\npear,120,2.5,5\nplum,13,3.5,6\n",
+    "a row of empty cells": ",,\nproduct,units,price,stock\napple,100,1.5,4\npear,120,2.5,5\nplum,13,3.5,6\n",
+    "several blank lines": "\n\n\nproduct,units,price,stock\napple,100,1.5,4\npear,120,2.5,5\nplum,13,3.5,6\n",
+}
+
+
+@pytest.mark.parametrize("below", LONGER.values(), ids=LONGER)
+def test_a_second_table_with_longer_rows_is_left_out_and_said(below: str, tmp_path: Path) -> None:
+    """The width of the table is that of the first one, of which nothing else is said."""
+    columns, rows, notes = read(tmp_path, SALES + below)
+    assert columns == ["region", "sales", "cost"]
+    assert rows == [["North", 10, 5], ["South", 12, 6], ["East", 14, 7], ["West", 15, 8]]
+    said = "Below the first 4 rows another table begins, with the names 'product, units, price, stock"
+    assert notes.startswith(said)
+    assert f"its {9 if 'kind' in below else 3} rows were left out" in notes
+
+
+@pytest.mark.parametrize(
+    ("below", "row"),
+    [
+        ("\nNorth,11,6,7\nSouth,13,7,8\n", 7),
+        ('\nMid,"a\n\nproduct,units,price,stock\napple,100,1.5,4\npear,120,2.5,5\n",1\nEast,1,2,3\n', 8),
+        ("product,units,price,stock\napple,100,1.5,4\npear,120,2.5,5\n", 6),
+    ],
+    ids=["no names", "within quotes", "no blank row"],
+)
+def test_longer_rows_alone_begin_no_table(below: str, row: int, tmp_path: Path) -> None:
+    """A row with too many cells is an error that names it, where no names below a blank line explain it."""
+    with pytest.raises(DatasetError, match=f"row {row} has 4 cells, the table has 3"):
+        read(tmp_path, SALES + below)
+
+
+@pytest.mark.parametrize("below", [*FURTHER.values(), *LONGER.values()], ids=[*FURTHER, *LONGER])
+def test_large_texts_are_searched_for_a_second_table(
+    below: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same table is left out of a text that is read in limited memory."""
+    monkeypatch.setattr(texts, "LARGE_BYTES", 1)
+    monkeypatch.setattr(texts, "_FEW_LINES", 1)
+    columns, rows, notes = read(tmp_path, SALES + below)
+    assert (columns, len(rows)) == (["region", "sales", "cost"], 4)
+    assert "Below the first 4 rows another table begins, with the names 'product, units" in notes
+    assert f"its {9 if 'kind' in below else 3} rows were left out" in notes
+
+
+def test_a_column_without_a_name_is_called_that_in_notes(tmp_path: Path) -> None:
+    """A note that names nothing says nothing."""
+    _, _, notes = read(tmp_path, "place,,visits\na,7,1\nb,8,2\nc,many,3\nd,9,4\n")
+    assert "(such as 'many'): a column without a name." in notes
 
 
 @pytest.mark.parametrize(
