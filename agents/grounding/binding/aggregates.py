@@ -56,13 +56,9 @@ def is_counted(sentence: Sentence, number: WrittenNumber) -> bool:
 
 def _for_later(sentence: Sentence, number: WrittenNumber, word: Token) -> bool:
     """Return whether a word after a number is for another one: `(skewness 4.79): the median is 14.45`."""
-    if word.start < number.end:
-        return False
     between = sentence.text[number.end : word.start]
     later = any(n.start >= word.end for n in sentence.numbers)
-    if later and re.search(r"[:;()]|,?\s+(?:and|but|while)\s+(?:the|its|a)\s+", between):
-        return True
-    return later and bool(re.search(r",\s+(?:and|but|while)\b", between))
+    return later and bool(re.search(r"[:;()]|,\s+(?:and|but|while)\b|\s+(?:and|but|while)\s+(?:the|its|a)\s+", between))
 
 
 _TOTAL: frozenset[Aggregate] = frozenset({"total"})

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.sentences.clauses import bracket_at, clause_span
+from agents.grounding.sentences.clauses import bracket_at
 from agents.grounding.sentences.sentence import YEAR_BEFORE, Sentence
 
 LINK = re.compile(
@@ -63,9 +63,6 @@ def in_bracket(
         return None
     inside = [n for n in numbers if bracket[0] <= n.start < bracket[1]]
     before = [m for m in mentions if m.end <= bracket[0]]
-    if len(inside) < len(before):
-        clause, _ = clause_span(sentence.text, bracket[0] - 1)
-        before = [m for m in before if m.start >= clause]
     if len(inside) < 2 or len(inside) != len(before) or len(before) != len({key_of(m) for m in before}):
         return None
     if "(" in sentence.text[before[0].end : before[-1].start]:
@@ -99,7 +96,7 @@ def _after_colon(text: str, number: WrittenNumber, mentions: Sequence[Mention]) 
 def before_bracket(sentence: Sentence, number: WrittenNumber, mentions: Sequence[Mention]) -> list[Mention]:
     """The name before a bracket, for the numbers in it: `widest in second class (92 % vs 16 %), then third`.
 
-    It is the only one, or each name is followed by a bracket of its own.
+    Each name before it is followed by a bracket of its own.
     """
     bracket = bracket_at(sentence.text, number.start)
     if bracket is None or any(bracket[0] <= m.start < bracket[1] for m in mentions):
@@ -107,8 +104,6 @@ def before_bracket(sentence: Sentence, number: WrittenNumber, mentions: Sequence
     if any(_AFTER_BRACKET.fullmatch(sentence.text[bracket[1] : m.start]) for m in mentions if m.start >= bracket[1]):
         return []
     before = [m for m in mentions if m.end <= bracket[0]]
-    if len({key_of(m) for m in before}) == 1:
-        return before[-1:]
     # "higher for Oslo (387, 9 rows) than for Bergen (15, 7 rows)": each name has a bracket of its own.
     return before[-1:] if all(_OWN_BRACKET.match(sentence.text, m.end) for m in before) else []
 

@@ -23,13 +23,13 @@ from agents.grounding.binding.parts import is_size
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.taken_together import EXTREME, of_everything, over_all_times, told_of_all, told_together
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import stem, stems_of_words
+from agents.grounding.reading.words import stem, words_of
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NAMELESS, Aggregate, Cell, Measure, Row, Table
 
 _TIME_UNITS = re.compile(r"(?:second|minute|hour|min|sec|hr|ms)s?\b", re.IGNORECASE)
-_TIME_STEMS = stems_of_words(
+_TIME_STEMS = words_of(
     "delay late time duration minute minutes hour hours second seconds wait length age min sec ms lateness run "
     "runtime latency elapsed travel"
 )
@@ -220,8 +220,6 @@ def _counts_them(sentence: Sentence, number: WrittenNumber, measure: Measure) ->
 
 def _rows_counted(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> frozenset[Measure]:
     """The counts of rows that the word right after a number names, if it names nothing else that is cited."""
-    if _EACH.match(sentence.text, number.end):
-        return frozenset()
     named = [m for word in sentence.words_after(number.end, 1) for m in vocabulary.named(word) & vocabulary.own]
     every = frozenset(m for m in named if m.of_rows and m.aggregate == "count")
     return every if all(m.aggregate == "count" for m in named) else frozenset()

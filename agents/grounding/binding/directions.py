@@ -164,8 +164,6 @@ def _pairs(sentence: Sentence, mentions: Sequence[Mention], position: int) -> li
             r"\b(?:to|until|till|through)\b|[-\u2013]", between
         ):
             return [Pair(right, left, True)]
-        if re.search(r"\bto\b[^,;]{0,25}$", before, re.IGNORECASE) and re.search(r"\bfrom\b", between):
-            return [Pair(left, right, True)]
         if re.search(r"\bbetween\b[^,;]{0,25}$", before, re.IGNORECASE) and re.search(r"\band\b", between):
             ordered = bool(left.date) and bool(MOVED_UP.search(text) or MOVED_DOWN.search(text))
             return [Pair(right, left, ordered)] if ordered else [Pair(left, right, False), Pair(right, left, False)]

@@ -47,10 +47,6 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
         words = list(sentence.words_after(number.end + len(inside[0]), 1))
         if any(is_column(m) and m in vocabulary.own for word in words for m in vocabulary.named(word)):
             following = [word for word in words if not in_name(sentence, word)]  # "48 with a lake"
-    if not following and number.form == "plain" and (inside := re.match(r"\s+in\s+", sentence.text[number.end :])):
-        words = list(sentence.words_after(number.end + inside.end(), 1))
-        if any(is_column(m) for word in words for m in vocabulary.named(word, by_needs=False)):
-            following = [word for word in words if not in_name(sentence, word)]  # "9,575 in revenue"
     if not following and (did := _OF_THINGS_DID.match(sentence.text, number.end)):
         verb = [word for word in sentence.words if word.start == did.start(1)]
         if any(is_column(m) for m in _best(verb, vocabulary)):
@@ -73,10 +69,6 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
             named |= frozenset(
                 m for w in spoken for m in vocabulary.named(w) if w.stem in m.needs and m.aggregate == "count"
             )
-        if all(m.of_rows for m in named) and (having := _HAVING.match(sentence.text, following[0].end)):
-            words = list(sentence.words_after(following[0].end + len(having[0]), 1))
-            having_it = frozenset(m for m in _best(words, vocabulary) if is_column(m) and m in vocabulary.own)
-            named = having_it or named  # "179 episodes with clouds"
         if any(m.of_rows for m in named):  # "clouds are in 179 episodes" counts rows, of what is named before
             start, _ = clause_span(sentence.text, number.start)
             earlier = [group for group in groups if start <= group[0].start and group[-1].end <= number.start]
@@ -156,7 +148,6 @@ def _after_name(sentence: Sentence, word: Token) -> bool:
 
 
 _EACH = frozenset(["a", "an", "per", "each", "every"])
-_HAVING = re.compile(r"\s+(?:with|that\s+show|showing|containing|featuring)\s+(?:an?\s+)?")
 _WITH = re.compile(r"\s+with\s+(?:an?\s+)?")
 _HAVE = re.compile(r"\s+(?:have|had|has|shows?|showed|contain(?:s|ed)?|features?|include[sd]?)\s+(?:an?\s+)?")
 _OF_WHOLE = re.compile(r"\s+of\s+(?:all\s+)?(?:(?:the|all|its|their)\s+)?(?=[a-z])")

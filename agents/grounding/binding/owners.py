@@ -17,7 +17,7 @@ from agents.grounding.binding.beside import (
 )
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.sentences.clauses import bracket_at, breakdowns, clause_span, in_clause
+from agents.grounding.sentences.clauses import bracket_at, breakdowns, in_clause
 from agents.grounding.sentences.sentence import Sentence
 
 _REFERENCE = re.compile(
@@ -84,7 +84,7 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
     combinations = list(product(*alternatives))
     if len(alternatives) > 1:
         near = [
-            [m for m in options if m.date or in_clause(sentence.text, number, [m]) or _opens(sentence, number, m)]
+            [m for m in options if m.date or in_clause(sentence.text, number, [m]) or _opens(sentence, m)]
             for options in alternatives
         ]
         if any(near) and not all(near):
@@ -158,14 +158,8 @@ def _starts_change(sentence: Sentence, number: WrittenNumber) -> bool:
     return not any(number.end <= m.start < end for m in (*sentence.times, *sentence.names))  # `from 2 in Q1 to 1`
 
 
-_CLAUSE_OPENS = re.compile(r"\W*(?:and|while|whereas|but)\s+(?:in|on|at|for|during|by|of|among)\s")
-
-
-def _opens(sentence: Sentence, number: WrittenNumber, mention: Mention) -> bool:
-    """Return whether a sentence opens with a name, and the clause of a number with no other one."""
-    start, _ = clause_span(sentence.text, number.start)
-    if start and _CLAUSE_OPENS.match(sentence.text, start):
-        return False  # "At JFK they rose from 100 to 393, and at UA from 32 to 180"
+def _opens(sentence: Sentence, mention: Mention) -> bool:
+    """Return whether a sentence opens with a name."""
     return bool(re.fullmatch(r"\W*(?:(?:In|On|At|For|During|By|Of)\s+(?:the\s+)?)?", sentence.text[: mention.start]))
 
 
@@ -194,8 +188,6 @@ def _governing(
     local = in_clause(sentence.text, number, mentions)
     if local and len(local) < len(mentions):
         mentions = local
-        if len({key_of(mention) for mention in mentions}) == 1:
-            return [mentions[0]]
         places = in_clause(sentence.text, number, places)
     if number in places and len(places) == len(mentions):
         return [mentions[places.index(number)]]

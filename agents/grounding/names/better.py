@@ -3,15 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from agents.grounding.reading.words import stem, stems_of_words
+from agents.grounding.reading.words import stem, words_of
 from agents.grounding.tables.cells import Measure
 
 BEST = re.compile(r"\b(?:best|worst|beste[nrs]?|schlechteste[nrs]?)\b", re.IGNORECASE)
-_MORE = stems_of_words(
+_MORE = words_of(
     "points score scores sales revenue turnover profit income earnings margin wins win won goals rating ratings "
     "survived survival visitors customers orders attendance votes success accuracy umsatz punkte gewinn kunden"
 )
-_LESS = stems_of_words(
+_LESS = words_of(
     "delay delays late lateness cancelled canceled cancellations error errors loss losses lost deaths died mortality "
     "defects complaints failures failed misses accidents injuries crimes outages downtime wait latency"
 )

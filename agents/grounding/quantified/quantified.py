@@ -17,9 +17,8 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.every import in_range
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of
 from agents.grounding.quantified.predicates import Predicate, predicate_at
-from agents.grounding.reading.words import Token, stems_of_name
+from agents.grounding.reading.words import Token, stems_of_name, words_of
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.results.measures import words_of
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY, Row

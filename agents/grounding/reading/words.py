@@ -110,7 +110,7 @@ def stem(word: str) -> str:
     return word
 
 
-def stems_of_words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
     """The stems of words with spaces between."""
     return frozenset(map(stem, text.split()))
 
@@ -127,7 +127,7 @@ def stems_of_name(name: str) -> frozenset[str]:
     return stems | {"weekday"} if {"day", "week"} <= stems else stems
 
 
-_GROUPS = [stems_of_words(group) for group in _SAME]
+_GROUPS = [words_of(group) for group in _SAME]
 
 
 @lru_cache(maxsize=20_000)

@@ -1,16 +1,10 @@
 """Parts that the tables of several kinds of results are made of."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 
-from agents.grounding.reading.words import stem
+from agents.grounding.reading.words import words_of
 from agents.grounding.tables.cells import Aggregate, Measure, Row, Table
 from agents.grounding.tables.moments import Moment, moment_in
-
-
-def words_of(text: str) -> frozenset[str]:
-    """Stems of the words of a text."""
-    return frozenset(stem(word) for word in text.split())
 
 
 @lru_cache(maxsize=500)
@@ -24,10 +18,15 @@ def by_name(*measures: Measure) -> dict[str, Measure]:
     return {measure.name: measure for measure in measures}
 
 
-def whole_table(evidence: str, values: Iterable[tuple[Measure, float | None]]) -> Table:
+def whole_table(evidence: str, *values: tuple[Measure, float | None]) -> Table:
     """A table with one row that stands for everything."""
     there = [(measure, float(value)) for measure, value in values if value is not None]
     return Table(evidence, by_name(*(m for m, _ in there)), [Row(values={m.name: value for m, value in there})])
+
+
+def known(**values: float | None) -> dict[str, float]:
+    """Values by their name, without those that are not there."""
+    return {name: float(value) for name, value in values.items() if value is not None}
 
 
 def difference(high: object, low: object) -> float | None:

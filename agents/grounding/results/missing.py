@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.results.measures import by_name, told_of, whole_table, words_of
+from agents.grounding.reading.words import words_of
+from agents.grounding.results.measures import by_name, told_of, whole_table
 from agents.grounding.tables.cells import Measure, Row, Table, plain_words
 from agents.grounding.tables.moments import moment_in
 from analytics.results import MissingPattern, MissingPatterns
@@ -15,9 +16,8 @@ def missing_tables(evidence: str, result: MissingPatterns) -> Iterator[Table]:
     """The missing values of each pattern, there and in all rows."""
     for pattern in result.patterns:
         yield from _tables(evidence, pattern)
-    yield whole_table(
-        evidence, [(told_of("gaps", "columns missing gaps", needs="gaps missing incomplete empty blank"), result.gaps)]
-    )
+    gaps = told_of("gaps", "columns missing gaps", needs="gaps missing incomplete empty blank")
+    yield whole_table(evidence, (gaps, result.gaps))
 
 
 def _tables(evidence: str, pattern: MissingPattern) -> Iterator[Table]:

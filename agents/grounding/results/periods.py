@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.results.measures import by_name, moments_by_column, told_of, whole_table, words_of
+from agents.grounding.reading.words import words_of
+from agents.grounding.results.measures import by_name, moments_by_column, told_of, whole_table
 from agents.grounding.tables.cells import Aggregate, Measure, Row, Table, plain_words, scale_in
 from analytics.results import Periods
 
@@ -30,12 +31,10 @@ def period_tables(evidence: str, result: Periods) -> Iterator[Table]:
     grown = "growth grew grow rise rose increase increased fall fell drop dropped decline declined change changed"
     yield whole_table(
         evidence,
-        [
-            (Measure("average of all", words, "mean", unit=unit), result.overall),
-            (told_of("growth", grown, "share"), result.growth),
-            (told_of("average growth", f"{grown} average year annual annually", "share"), result.average_growth),
-            (told_of("slope", "slope trend", "other"), result.slope),
-            (told_of("p_value", "p significance significant trend difference", "other"), result.p_value),
-            (told_of("effect size", "effect size tau epsilon explains explained", "share"), result.effect_size),
-        ],
+        (Measure("average of all", words, "mean", unit=unit), result.overall),
+        (told_of("growth", grown, "share"), result.growth),
+        (told_of("average growth", f"{grown} average year annual annually", "share"), result.average_growth),
+        (told_of("slope", "slope trend", "other"), result.slope),
+        (told_of("p_value", "p significance significant trend difference", "other"), result.p_value),
+        (told_of("effect size", "effect size tau epsilon explains explained", "share"), result.effect_size),
     )

@@ -2,17 +2,9 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.reading.words import stems_of_name
-from agents.grounding.results.measures import (
-    by_name,
-    difference,
-    moments_by_column,
-    number_in,
-    told_of,
-    whole_table,
-    words_of,
-)
-from agents.grounding.tables.cells import Measure, Row, Table, plain_words
+from agents.grounding.reading.words import stems_of_name, words_of
+from agents.grounding.results.measures import by_name, difference, moments_by_column, number_in, told_of, whole_table
+from agents.grounding.tables.cells import Aggregate, Measure, Row, Table, plain_words
 from analytics.results import ColumnProfile, DatasetProfile
 
 _FIRST, _EMPTIEST = 200, 100
@@ -20,6 +12,7 @@ _FIRST, _EMPTIEST = 200, 100
 
 _REPEATED = "duplicate repeated repeat identical copies"
 _LACKING = "gaps missing incomplete empty blank"
+_LACKING_VALUES = "missing gaps empty blank lack without"
 
 
 def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
@@ -28,63 +21,29 @@ def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
     roles = [column.role for column in profile.columns]
     yield whole_table(
         evidence,
-        [
-            (told_of("rows", "rows records entries observations lines cases zeilen datensätze"), rows),
-            (
-                told_of("duplicate rows", f"{_REPEATED} rows", needs=_REPEATED),
-                profile.duplicate_rows,
-            ),
-            (
-                told_of("share of duplicate rows", f"{_REPEATED} rows", "share", needs=_REPEATED),
-                profile.duplicate_rows / max(rows, 1),
-            ),
-            (told_of("columns", "columns fields variables features attributes"), len(profile.columns)),
-            (
-                told_of("columns with gaps", f"columns {_LACKING}", needs=_LACKING),
-                sum(c.missing > 0 for c in profile.columns),
-            ),
-            (told_of("missing values", "missing values cells gaps"), sum(c.missing for c in profile.columns)),
-            *(
-                (told_of(f"{role} columns", f"{role} columns numeric", needs=f"{role} numeric"), roles.count(role))
-                for role in dict.fromkeys(roles)
-            ),
-            *_period(profile),
-        ],
+        (told_of("rows", "rows records entries observations lines cases zeilen datensätze"), rows),
+        (
+            told_of("duplicate rows", f"{_REPEATED} rows", needs=_REPEATED),
+            profile.duplicate_rows,
+        ),
+        (
+            told_of("share of duplicate rows", f"{_REPEATED} rows", "share", needs=_REPEATED),
+            profile.duplicate_rows / max(rows, 1),
+        ),
+        (told_of("columns", "columns fields variables features attributes"), len(profile.columns)),
+        (
+            told_of("columns with gaps", f"columns {_LACKING}", needs=_LACKING),
+            sum(c.missing > 0 for c in profile.columns),
+        ),
+        (told_of("missing values", "missing values cells gaps"), sum(c.missing for c in profile.columns)),
+        *(
+            (told_of(f"{role} columns", f"{role} columns numeric", needs=f"{role} numeric"), roles.count(role))
+            for role in dict.fromkeys(roles)
+        ),
+        *_period(profile),
     )
     for column in _told(profile):
-        words = plain_words(column.name)
-        values: list[tuple[Measure, float | None]] = [
-            (
-                Measure("missing", words, "count", needs=words_of("missing gaps empty blank lack without")),
-                column.missing,
-            ),
-            (
-                Measure("share missing", words, "share", needs=words_of("missing gaps empty blank lack without")),
-                column.missing / max(rows, 1),
-            ),
-            (
-                Measure("present", words, "count", needs=words_of("present filled known available given values rows")),
-                rows - column.missing,
-            ),
-            (
-                Measure("share present", words, "share", needs=words_of("present filled known values rows")),
-                1 - column.missing / max(rows, 1),
-            ),
-            (
-                Measure("distinct", words, "count", needs=words_of("distinct different unique values categories")),
-                column.distinct,
-            ),
-            (Measure("mean", words, "mean"), column.mean),
-            (Measure("median", words, "median"), column.median),
-            (Measure("std", words, "spread", needs=words_of("standard deviation")), column.std),
-            (Measure("minimum", words, "lowest"), number_in(column.minimum)),
-            (Measure("maximum", words, "highest"), number_in(column.maximum)),
-            (
-                Measure("range", words, "spread", needs=words_of("range span")),
-                difference(column.maximum, column.minimum),
-            ),
-        ]
-        yield whole_table(evidence, values)
+        yield whole_table(evidence, *_figures(column, rows))
         if not column.top and (flags := _flags(evidence, column, rows - column.missing)):
             yield flags
         if column.top:
@@ -111,6 +70,28 @@ def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
                 complete=column.distinct == len(column.top),
                 row_words=stems_of_name(column.name) | words_of("values categories"),
             )
+
+
+def _figures(column: ColumnProfile, rows: int) -> list[tuple[Measure, float | None]]:
+    """Counts of the values of a column that are there, and its figures."""
+
+    def needing(name: str, aggregate: Aggregate, needs: str = "") -> Measure:
+        return Measure(name, plain_words(column.name), aggregate, needs=words_of(needs))
+
+    missing = column.missing / max(rows, 1)
+    return [
+        (needing("missing", "count", _LACKING_VALUES), column.missing),
+        (needing("share missing", "share", _LACKING_VALUES), missing),
+        (needing("present", "count", "present filled known available given values rows"), rows - column.missing),
+        (needing("share present", "share", "present filled known values rows"), 1 - missing),
+        (needing("distinct", "count", "distinct different unique values categories"), column.distinct),
+        (needing("mean", "mean"), column.mean),
+        (needing("median", "median"), column.median),
+        (needing("std", "spread", "standard deviation"), column.std),
+        (needing("minimum", "lowest"), number_in(column.minimum)),
+        (needing("maximum", "highest"), number_in(column.maximum)),
+        (needing("range", "spread", "range span"), difference(column.maximum, column.minimum)),
+    ]
 
 
 def _flags(evidence: str, column: ColumnProfile, present: int) -> Table | None:

@@ -17,11 +17,9 @@ def key_tables(evidence: str, result: Keys) -> Iterator[Table]:
         numbers = [row for each in key.examples for row in each.rows]
         yield whole_table(
             evidence,
-            [
-                (told_of("rows", "rows values key identify"), key.rows),
-                (told_of("shared", "rows share shared twice repeat duplicate double"), key.shared),
-                *((told_of(f"row {number}", "rows row share shared"), number) for number in numbers),
-            ],
+            (told_of("rows", "rows values key identify"), key.rows),
+            (told_of("shared", "rows share shared twice repeat duplicate double"), key.shared),
+            *((told_of(f"row {number}", "rows row share shared"), number) for number in numbers),
         )
 
 
@@ -37,8 +35,6 @@ def silence_tables(evidence: str, result: Silences) -> Iterator[Table]:
         yield table
     yield whole_table(
         evidence,
-        [
-            (told_of("silences", "silences times gaps outages such"), result.in_all),
-            (told_of("gaps", "gaps checked"), result.checked),
-        ],
+        (told_of("silences", "silences times gaps outages such"), result.in_all),
+        (told_of("gaps", "gaps checked"), result.checked),
     )

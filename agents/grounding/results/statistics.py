@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.results.measures import difference, told_of, whole_table, words_of
+from agents.grounding.reading.words import words_of
+from agents.grounding.results.measures import difference, told_of, whole_table
 from agents.grounding.tables.cells import Aggregate, Measure, Table, plain_words, scale_in
 from analytics.results import Statistics
 
@@ -82,4 +83,4 @@ def statistics_tables(evidence: str, result: Statistics) -> Iterator[Table]:
         above, base = getattr(result, high), getattr(result, low)
         if base and above is not None:
             values.append((needing(f"{high} over {low}", "other", "times"), above / base))
-    yield whole_table(evidence, values)
+    yield whole_table(evidence, *values)

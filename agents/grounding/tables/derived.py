@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from agents.grounding.reading.words import stems_of_words
+from agents.grounding.reading.words import words_of
 from agents.grounding.tables.cells import Measure, Row, Table
 
 ENTRY = "\x00column"
 """Column of the names of columns that are entries."""
 
-CHANGED = stems_of_words(
+CHANGED = words_of(
     "change changes growth grew grow difference differences differ gap gaps lead leads led margin margins spread "
     "advantage distance increase increased decrease decreased drop dropped decline declined fall fell rise rose gain "
     "gained loss lost jump jumped jumps advance step steps ahead behind above below more less fewer higher lower "

@@ -111,17 +111,11 @@ class Reading:
 
 _NEAR = 30
 """Characters in which the columns stand that a number adds up."""
-_YEARLY = re.compile(
-    r"\byear[- ](?:earlier|before|ago|on[- ]year)\b|\b(?:previous|prior|preceding|last)\s+year\b", re.IGNORECASE
-)
 
 
 def _as_steps(sentence: Sentence, tables: Sequence[Table]) -> Sentence | None:
     """The sentence with the end of a step as its time: 1961 for `between 1951 and 1961`, if there is no row between."""
     moments = {row.order: m for table in tables for row in table.rows for m in row.moments.values()}
-    parts = {moment.month or moment.quarter for t in tables for row in t.rows for moment in row.moments.values()}
-    if _YEARLY.search(sentence.text) and parts != {None}:
-        return None  # a step from the month before is none from a year before
     dates = {m.date.key: m for m in sentence.times if m.date}
     if len(dates) != 2 or not (
         any(is_reference(sentence, m) for m in sentence.times)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.reading.words import stems_of_name
-from agents.grounding.results.measures import by_name, moments_by_column, told_of, whole_table, words_of
+from agents.grounding.reading.words import stems_of_name, words_of
+from agents.grounding.results.measures import by_name, known, moments_by_column, told_of, whole_table
 from agents.grounding.tables.cells import Measure, Row, Table, plain_words, scale_in
 from analytics.results import Correlations, GroupComparison
 
@@ -26,21 +26,14 @@ def correlation_tables(evidence: str, result: Correlations) -> Iterator[Table]:
             Row(
                 {"left": pair.left, "right": pair.right},
                 {},
-                {
-                    "coefficient": pair.coefficient,
-                    "p_value": pair.p_value,
-                    "count": float(pair.count),
-                    **({} if pair.pearson is None else {"pearson": pair.pearson}),
-                },
+                known(coefficient=pair.coefficient, p_value=pair.p_value, count=pair.count, pearson=pair.pearson),
             )
             for pair in result.pairs
         ],
         complete=result.pairs_checked == len(result.pairs),
         row_words=words_of("pairs"),
     )
-    yield whole_table(
-        evidence, [(told_of("pairs checked", "pairs checked compared combinations"), result.pairs_checked)]
-    )
+    yield whole_table(evidence, (told_of("pairs checked", "pairs checked compared combinations"), result.pairs_checked))
 
 
 def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
@@ -61,12 +54,7 @@ def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
             Row(
                 {result.by: g.name},
                 moments_by_column({result.by: g.name}),
-                {
-                    "mean": g.mean,
-                    "median": g.median,
-                    **({} if g.total is None else {"total": g.total}),
-                    "count": float(g.count),
-                },
+                known(mean=g.mean, median=g.median, total=g.total, count=g.count),
             )
             for g in result.groups
         ],
@@ -76,27 +64,25 @@ def group_tables(evidence: str, result: GroupComparison) -> Iterator[Table]:
     group_words = stems_of_name(result.by) | words_of("groups categories values")
     yield whole_table(
         evidence,
-        [
-            (Measure("overall mean", words, "mean", unit=unit), result.overall_mean),
-            (Measure("number of groups", frozenset(group_words), "count", of_result=True), result.groups_in_all),
-            (told_of("p_value", "p significance significant difference", "other"), result.p_value),
-            (
-                told_of("effect size", "effect size epsilon variance rank differences explains explained", "share"),
-                result.effect_size,
-            ),
-            *(
-                [
-                    (
-                        Measure("overall total", words, "total", unit=unit),
-                        sum(totals) if (totals := [g.total for g in result.groups if g.total is not None]) else None,
-                    ),
-                    (
-                        Measure("overall count", frozenset({"n"}), "count", needs=rows_words, of_rows=True),
-                        sum(g.count for g in result.groups),
-                    ),
-                ]
-                if complete
-                else []
-            ),
-        ],
+        (Measure("overall mean", words, "mean", unit=unit), result.overall_mean),
+        (Measure("number of groups", frozenset(group_words), "count", of_result=True), result.groups_in_all),
+        (told_of("p_value", "p significance significant difference", "other"), result.p_value),
+        (
+            told_of("effect size", "effect size epsilon variance rank differences explains explained", "share"),
+            result.effect_size,
+        ),
+        *(
+            [
+                (
+                    Measure("overall total", words, "total", unit=unit),
+                    sum(totals) if (totals := [g.total for g in result.groups if g.total is not None]) else None,
+                ),
+                (
+                    Measure("overall count", frozenset({"n"}), "count", needs=rows_words, of_rows=True),
+                    sum(g.count for g in result.groups),
+                ),
+            ]
+            if complete
+            else []
+        ),
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.results.measures import by_name, moments_by_column, told_of, whole_table, words_of
+from agents.grounding.reading.words import words_of
+from agents.grounding.results.measures import by_name, known, moments_by_column, told_of, whole_table
 from agents.grounding.tables.cells import Aggregate, Measure, Row, Table, plain_words, scale_in
 from analytics.results import Driver, Drivers
 
@@ -55,19 +56,17 @@ def driver_tables(evidence: str, result: Drivers) -> Iterator[Table]:
     yield Table(evidence, _EFFECTS, [_effects(each) for each in named.values()], complete=False)
     yield whole_table(
         evidence,
-        [
-            (Measure("change", words, "other", needs=_CHANGED, unit=unit), result.change),
-            (told_of("rate part", "rate means values own part", "other"), result.rate_part),
-            (told_of("mix part", "mix shares composition part", "other"), result.mix_part),
-            (told_of("quiet pairs", "quiet pairs comparisons periods"), result.quiet_pairs),
-            (told_of("false pairs", "false falsely named quiet pairs comparisons"), result.false_pairs),
-            (told_of("false share", "false falsely chance quiet pairs attributions", "share"), result.false_share),
-            (
-                told_of("relative change", "change rise rose increase fell fall drop decrease more less", "share"),
-                result.change / result.before if result.before else None,
-            ),
-            (told_of("columns", "columns searched"), len(result.columns_searched)),
-        ],
+        (Measure("change", words, "other", needs=_CHANGED, unit=unit), result.change),
+        (told_of("rate part", "rate means values own part", "other"), result.rate_part),
+        (told_of("mix part", "mix shares composition part", "other"), result.mix_part),
+        (told_of("quiet pairs", "quiet pairs comparisons periods"), result.quiet_pairs),
+        (told_of("false pairs", "false falsely named quiet pairs comparisons"), result.false_pairs),
+        (told_of("false share", "false falsely chance quiet pairs attributions", "share"), result.false_share),
+        (
+            told_of("relative change", "change rise rose increase fell fall drop decrease more less", "share"),
+            result.change / result.before if result.before else None,
+        ),
+        (told_of("columns", "columns searched"), len(result.columns_searched)),
     )
 
 
@@ -84,10 +83,7 @@ def _named(result: Drivers, label: str) -> dict[str, str]:
 
 
 def _effects(driver: Driver) -> Row:
-    values = {"effect": driver.effect}
-    if driver.share is not None:
-        values["share"] = driver.share
-    return Row(dict(driver.where), {}, values)
+    return Row(dict(driver.where), {}, known(effect=driver.effect, share=driver.share))
 
 
 def names_of_drivers(result: Drivers) -> list[str]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.reading.words import related, stems_of_name
-from agents.grounding.results.measures import by_name, told_of, whole_table, words_of
+from agents.grounding.reading.words import related, stems_of_name, words_of
+from agents.grounding.results.measures import by_name, told_of, whole_table
 from agents.grounding.tables.cells import Measure, Row, Table, plain_words
 from analytics.results import Outcome, OutcomeColumn
 
@@ -19,10 +19,8 @@ def outcome_tables(evidence: str, result: Outcome) -> Iterator[Table]:
         yield _table(evidence, result, column, share, count)
         yield whole_table(
             evidence,
-            [
-                (_effect(column.column), column.effect_size),
-                (told_of("p_value", "p significance significant", "other"), column.p_value),
-            ],
+            (_effect(column.column), column.effect_size),
+            (told_of("p_value", "p significance significant", "other"), column.p_value),
         )
     yield Table(
         evidence,
@@ -32,12 +30,10 @@ def outcome_tables(evidence: str, result: Outcome) -> Iterator[Table]:
     )  # fmt: skip
     yield whole_table(
         evidence,
-        [
-            (Measure("overall share", words, "share"), result.share),
-            (Measure("overall count", frozenset({"n"}), "count", needs=_ROWS, of_rows=True), result.rows),
-            (told_of("tested", "tested columns"), result.tested),
-            (told_of("related", "related columns"), result.related),
-        ],
+        (Measure("overall share", words, "share"), result.share),
+        (Measure("overall count", frozenset({"n"}), "count", needs=_ROWS, of_rows=True), result.rows),
+        (told_of("tested", "tested columns"), result.tested),
+        (told_of("related", "related columns"), result.related),
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.results.measures import by_name, told_of, whole_table, words_of
+from agents.grounding.reading.words import words_of
+from agents.grounding.results.measures import by_name, known, told_of, whole_table
 from agents.grounding.tables.cells import Measure, Row, Table, plain_words
 from analytics.results import RelatedColumns, RelatedPair
 
@@ -13,14 +14,12 @@ _ROWS = words_of("n rows records values entries observations count cases")
 def relation_tables(evidence: str, result: RelatedColumns) -> Iterator[Table]:
     """The strength of each pair; of categories the share of one value in rows with the other, and in all rows."""
     for pair in result.pairs:
-        yield whole_table(evidence, [(told_of("effect size", _STRENGTH, "other"), pair.effect_size)])
+        yield whole_table(evidence, (told_of("effect size", _STRENGTH, "other"), pair.effect_size))
         yield from _shares(evidence, pair)
     yield whole_table(
         evidence,
-        [
-            (told_of("tested", "pairs tested compared"), result.tested),
-            (told_of("related", "related pairs together"), result.related),
-        ],
+        (told_of("tested", "pairs tested compared"), result.tested),
+        (told_of("related", "related pairs together"), result.related),
     )
 
 
@@ -29,7 +28,7 @@ def _shares(evidence: str, pair: RelatedPair) -> Iterator[Table]:
         return
     share = Measure("share", plain_words(pair.right), "share", needs=words_of("share rate percent rows"))
     count = Measure("count", frozenset({"n"}), "count", needs=_ROWS, of_rows=True)
-    values = {"share": pair.share, **({} if pair.rows_there is None else {"count": float(pair.rows_there)})}
+    values = known(share=pair.share, count=pair.rows_there)
     there = {pair.left: pair.left_value, pair.right: pair.right_value}
     yield Table(evidence, by_name(share, count), [Row(there, {}, values)], complete=False)
     overall = Row({pair.right: pair.right_value}, {}, {"share": pair.overall})

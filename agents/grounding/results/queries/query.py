@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from agents.grounding.reading.words import stems_of_name
-from agents.grounding.results.measures import moments_by_column, words_of
+from agents.grounding.reading.words import stems_of_name, words_of
+from agents.grounding.results.measures import moments_by_column
 from agents.grounding.results.queries.sql_columns import SqlColumn, conditions, sql_columns
 from agents.grounding.tables.cells import NAMELESS, Measure, Row, Table, plain_words, scale_in
 from agents.grounding.tables.moments import Moment, moment_in

@@ -74,26 +74,21 @@ def conditions(sql: str) -> Conditions:
     for part in re.findall(
         r"\b(?:WHERE|HAVING|FILTER)\b(.*?)(?=\bGROUP\s+BY\b|\bORDER\s+BY\b|\bLIMIT\b|$)", sql, re.IGNORECASE | re.DOTALL
     ):
-        either = bool(re.search(r"\bOR\b", part, re.IGNORECASE))
-        for name, quoted, text in _EQUAL.findall(part):
-            if not either:
-                found.equal.append((name or quoted or "condition", text))
-        for name, quoted, number in _EQUAL_NUMBER.findall(part):
-            if not either:
-                found.equal.append((name or quoted, number))
+        if not re.search(r"\bOR\b", part, re.IGNORECASE):
+            equal = (*_EQUAL.findall(part), *_EQUAL_NUMBER.findall(part))
+            found.equal.extend((name or quoted or "condition", text) for name, quoted, text in equal)
         found.texts.extend(re.findall(r"'([^']*)'", part))
         found.numbers.extend(float(number) for number in re.findall(r"(?<![\w.'-])\d+(?:\.\d+)?(?![\w'-])", part))
     return found
 
 
 def _column(item: str, name: str, sql: str) -> SqlColumn:
+    percent = "pct" in name.casefold() or "percent" in name.casefold()
     expression = re.sub(r"(?is)\s+as\s+(?:\w+|\"[^\"]+\")\s*$", "", item).strip()
     if re.fullmatch(r"\w+|\"[^\"]+\"", expression):
         inner = _defined(expression.strip('"'), sql)
         if inner is None:
-            return SqlColumn(
-                (expression.strip('"'),), aggregate_in(name), "pct" in name.casefold() or "percent" in name.casefold()
-            )
+            return SqlColumn((expression.strip('"'),), aggregate_in(name), percent)
         expression = inner
     sources = tuple(
         dict.fromkeys(
@@ -103,16 +98,8 @@ def _column(item: str, name: str, sql: str) -> SqlColumn:
         )
     )
     inner = [_defined(source, sql) for source in sources]
-    found: list[Aggregate] = [
-        aggregate for aggregate, pattern in _FUNCTIONS if re.search(pattern, expression, re.IGNORECASE)
-    ]
-    below: list[Aggregate] = [
-        aggregate
-        for text in inner
-        if text
-        for aggregate, pattern in _FUNCTIONS
-        if re.search(pattern, text, re.IGNORECASE)
-    ]
+    found = _functions_in(expression)
+    below: list[Aggregate] = [each for text in inner if text for each in _functions_in(text)]
     aggregate: Aggregate | None = found[0] if found else None
     outside = _outside(expression)
     if "/" in outside and (
@@ -122,11 +109,13 @@ def _column(item: str, name: str, sql: str) -> SqlColumn:
     return SqlColumn(
         sources=sources,
         aggregate=aggregate or aggregate_in(name) or (below[0] if below and len(set(below)) == 1 else None),
-        percent=bool(re.search(r"\b100(?:\.0*)?\b", outside))
-        or "pct" in name.casefold()
-        or "percent" in name.casefold(),
+        percent=percent or bool(re.search(r"\b100(?:\.0*)?\b", outside)),
         computed=bool(found) or bool(re.search(r"[*/+]", outside)),
     )
+
+
+def _functions_in(expression: str) -> list[Aggregate]:
+    return [aggregate for aggregate, pattern in _FUNCTIONS if re.search(pattern, expression, re.IGNORECASE)]
 
 
 def _outside(expression: str) -> str:

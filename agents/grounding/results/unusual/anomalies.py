@@ -3,14 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from agents.grounding.results.measures import (
-    by_name,
-    moments_by_column,
-    number_in,
-    told_of,
-    whole_table,
-    words_of,
-)
+from agents.grounding.reading.words import words_of
+from agents.grounding.results.measures import by_name, known, moments_by_column, number_in, told_of, whole_table
 from agents.grounding.tables.cells import Aggregate, Measure, Row, Table, aggregate_in, plain_words
 from agents.grounding.tables.moments import Moment, moment_in, moment_of
 from analytics.results import Anomalies, AnomalyEvent
@@ -33,9 +27,7 @@ def anomaly_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
         moments |= {} if moments else moments_by_column({key: str(label) for key, label in anomaly.labels.items()})
         if anomaly.row_number is not None:
             names["row"] = f"row {anomaly.row_number}"
-        values = {"value": anomaly.value, "expected": anomaly.expected, "score": anomaly.score}
-        if anomaly.count is not None:
-            values["count"] = float(anomaly.count)
+        values = known(value=anomaly.value, expected=anomaly.expected, score=anomaly.score, count=anomaly.count)
         rows.append(Row(names, moments, values))
     yield Table(
         evidence,
@@ -64,18 +56,16 @@ def anomaly_tables(evidence: str, result: Anomalies) -> Iterator[Table]:
         )
     yield whole_table(
         evidence,
-        [
-            (told_of("checked", f"checked values rows points time {result.step or 'days'}"), result.checked),
-            (
-                told_of("flagged", "flagged unusual anomalies outliers anomalous values rows points days far stand"),
-                result.flagged,
-            ),
-            (
-                told_of("share flagged", "flagged unusual anomalies outliers values rows points days", "share"),
-                result.flagged / max(result.checked, 1),
-            ),
-            (told_of("threshold", "threshold score z deviations limit least", "other"), result.threshold),
-        ],
+        (told_of("checked", f"checked values rows points time {result.step or 'days'}"), result.checked),
+        (
+            told_of("flagged", "flagged unusual anomalies outliers anomalous values rows points days far stand"),
+            result.flagged,
+        ),
+        (
+            told_of("share flagged", "flagged unusual anomalies outliers values rows points days", "share"),
+            result.flagged / max(result.checked, 1),
+        ),
+        (told_of("threshold", "threshold score z deviations limit least", "other"), result.threshold),
     )
 
 
@@ -92,15 +82,12 @@ def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Me
     for event in result.events:
         moments = _moments(result, event)
         if event.kind == "level shift":
-            levels = {"level": event.value, "before": event.expected}
-            shifts.append(Row({}, moments, {key: number for key, number in levels.items() if number is not None}))
+            shifts.append(Row({}, moments, known(level=event.value, before=event.expected)))
             continue
-        numbers = {"value": event.value, "expected": event.expected, "share": event.share}
-        events.append(Row({}, moments, {key: number for key, number in numbers.items() if number is not None}))
+        events.append(Row({}, moments, known(value=event.value, expected=event.expected, share=event.share)))
         for part in event.parts:
-            numbers = {"value": part.value, "expected": part.expected, "share": part.share}
-            kept = {key: number for key, number in numbers.items() if number is not None}
-            parts.append(Row({part.column: part.name}, moments, kept))
+            values = known(value=part.value, expected=part.expected, share=part.share)
+            parts.append(Row({part.column: part.name}, moments, values))
         for other in event.companions:
             here, over_all = others.setdefault(other.column, ([], []))
             here.append(Row({}, moments, {other.column: other.value}))
@@ -116,7 +103,7 @@ def _event_tables(evidence: str, result: Anomalies, value: Measure, expected: Me
         measure = by_name(Measure(column, plain_words(column), "mean"))
         yield from (Table(evidence, measure, rows, complete=False) for rows in tables)
     if result.events:
-        yield whole_table(evidence, [(told_of("events", "events anomalies episodes"), result.events_in_all)])
+        yield whole_table(evidence, (told_of("events", "events anomalies episodes"), result.events_in_all))
 
 
 def _thing_tables(evidence: str, result: Anomalies) -> Iterator[Table]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from agents.grounding.results.measures import by_name, told_of, whole_table, words_of
+from agents.grounding.reading.words import words_of
+from agents.grounding.results.measures import by_name, told_of, whole_table
 from agents.grounding.tables.cells import Measure, Row, Table, plain_words
 from analytics.results import UnusualRows
 
@@ -26,8 +27,6 @@ def unusual_row_tables(evidence: str, result: UnusualRows) -> Iterator[Table]:
         yield Table(evidence, medians, [Row(values=usual)], complete=False)
     yield whole_table(
         evidence,
-        [
-            (told_of("checked", "checked rows"), result.checked),
-            (told_of("flagged", "flagged unusual rows outliers together"), result.flagged),
-        ],
+        (told_of("checked", "checked rows"), result.checked),
+        (told_of("flagged", "flagged unusual rows outliers together"), result.flagged),
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.outputs import Evidence
-from analytics.results import QueryResult
+from analytics.results import Correlation, Correlations, QueryResult
 from tests.agents.grounding.pairs.entries.test_means_and_shares import SALES
 from tests.agents.grounding.pairs.test_phrasings import (
     BIRTHS,
@@ -42,6 +42,20 @@ WARDS = query(
     ["ward", "sex", "patients"],
     [["cardiology", "female", 162], ["cardiology", "male", 196], ["surgery", "female", 80], ["surgery", "male", 75]],
     "SELECT ward, sex, count(*) AS patients FROM data GROUP BY ward, sex",
+)
+FAMILIES = query(
+    ["siblings", "rooms", "children"],
+    [[0, 1, 40], [1, 2, 30], [3, 3, 12], [4, 4, 9], [5, 5, 4]],
+    "SELECT siblings, rooms, count(*) AS children FROM data GROUP BY 1, 2",
+)
+COEFFICIENTS = Evidence(
+    id="E1",
+    tool="correlations",
+    arguments={},
+    result=Correlations(
+        pairs_checked=1,
+        pairs=[Correlation(left="fare", right="age", coefficient=0.52, pearson=0.31, p_value=0.001, count=300)],
+    ),
 )
 FIRST = Evidence(
     id="E1",
@@ -138,6 +152,7 @@ _PAIRS = [
     ),
     (FIRST, "The three carriers together had 161,410 flights.", "The three carriers together had 171,410 flights."),
     (DAILY, "On Tuesday, 2 January 2024, sales were 9.", "On Tuesday, 2 January 2024, sales were 7."),
+    (DAILY, "On average, sales were 6.25.", "On average, sales were 9."),
     (WARDS, "162 of the 358 cardiology patients are female.", "162 of the 368 cardiology patients are female."),
     (WARDS, "Women make up 45 % of cardiology patients.", "Women make up 55 % of cardiology patients."),
     (WARDS, "Men outnumber women in cardiology (196 vs. 162).", "Men outnumber women in cardiology (162 vs. 196)."),
@@ -147,6 +162,21 @@ _PAIRS = [
     (BIRTHS, "Births were 8.5 % lower in 2012 than in 2007.", "Births were 9.5 % lower in 2012 than in 2007."),
     (BIRTHS, "Births fell below 4.1 million in 2010.", "Births fell below 4.1 million in 2009."),
     (BIRTHS, "2007 had 370,252 more births than 2012.", "2007 had 380,252 more births than 2012."),
+    (
+        BIRTHS,
+        "In 2012, births came to 4,010,532 (previous year: 4,006,908).",
+        "In 2012, births came to 4,010,532 (previous year: 4,060,908).",
+    ),
+    (
+        COEFFICIENTS,
+        "Fare and age correlate at 0.52 by rank (Pearson 0.31).",
+        "Fare and age correlate at 0.31 by rank (Pearson 0.52).",
+    ),
+    (
+        FAMILIES,
+        "With three or more siblings, there are 25 children.",
+        "With three or more siblings, there are 55 children.",
+    ),
     (BIRTHS, "Births declined each year until 2011.", "Births declined each year until 2012."),
     (SALES, "Consumer made up 34 % of the turnover.", "Consumer made up 44 % of the turnover."),
     (
