@@ -47,6 +47,10 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
         words = list(sentence.words_after(number.end + len(inside[0]), 1))
         if any(is_column(m) and m in vocabulary.own for word in words for m in vocabulary.named(word)):
             following = [word for word in words if not in_name(sentence, word)]  # "48 with a lake"
+    if not following and number.form == "plain" and (inside := re.match(r"\s+in\s+", sentence.text[number.end :])):
+        words = list(sentence.words_after(number.end + inside.end(), 1))
+        if any(is_column(m) for word in words for m in vocabulary.named(word, by_needs=False)):
+            following = [word for word in words if not in_name(sentence, word)]  # "9,575 in revenue"
     if not following and (did := _OF_THINGS_DID.match(sentence.text, number.end)):
         verb = [word for word in sentence.words if word.start == did.start(1)]
         if any(is_column(m) for m in _best(verb, vocabulary)):
