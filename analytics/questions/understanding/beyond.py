@@ -19,6 +19,9 @@ _EACH = word_set("each every per je pro jede jeden jeder")
 _SIZES = word_set("size persons people passengers guests party")
 _PLACES = word_set("in of from")
 _LONGEST_MONTH = 31
+_ADJECTIVES_OF_SIZE = word_set("big large small high low long short deep strong tall wide great")
+_SHORTEST_STEM = 3
+"""Letters that an adjective and its superlative share."""
 
 
 def beyond(slots: Slots) -> str:
@@ -49,12 +52,27 @@ def _value_of_another_row(slots: Slots) -> str:
     reading = slots.reading
     asked = asked_by_adjective(reading)
     if asked is None:
-        return ""
+        return _size_of_another_row(slots)
     for place, kind in reading.kinds.items():
-        own = set(MEASURED.get(reading.word(place), ("", ""))[1].split()) & set(words_of(asked.column.name))
+        own = set(reading.hints.get(place, "").split()) & set(words_of(asked.column.name))
         named = any(m.place in (place, place + 1) and is_measure(m.column) for m in reading.columns)
         if kind in ("max", "min") and place > asked.place and not own and not named:
             return f"it is not clear by which number \u201c{reading.word(place)}\u201d is meant"
+    return ""
+
+
+def _size_of_another_row(slots: Slots) -> str:
+    """`How big is the most expensive house?`: a size that no column names, and not the highest price."""
+    reading = slots.reading
+    how = next((place for place, word in enumerate(reading.words) if word == "how"), None)
+    adjective = "" if how is None else reading.word(how + 1)
+    if how is None or adjective not in _ADJECTIVES_OF_SIZE or reading.mention_at(how + 1) is not None:
+        return ""
+    ends = [place for place, kind in reading.kinds.items() if kind in ("max", "min") and place > how]
+    others = [m for m in reading.columns if is_measure(m.column) and m.place not in reading.hints]
+    for place in ends:
+        if place in reading.hints and not others and not reading.word(place).startswith(adjective[:_SHORTEST_STEM]):
+            return f"it is not clear what \u201c{adjective}\u201d asks for"
     return ""
 
 

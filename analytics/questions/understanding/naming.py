@@ -28,6 +28,8 @@ _SHORTEST_BEGINNING = 3
 _OF_THE_WEEK = (["day", "of", "week"], ["weekday"], ["dayofweek"])
 _RATIOS = word_set("per percap percapita capita rate ratio pct percent percentage share")
 """Words of names that say that a column is a ratio, which a question that names the rest may not mean."""
+_PAY = word_set("pay pays earn earns wage wages salary earnings")
+"""Words for pay, which other words of names stand for only where a name ends in them."""
 _OF_ANYTHING = word_set("total amount")
 """Words of names that say nothing of what there is an amount of."""
 _HOW = word_set("long high low deep strong large big tall")
@@ -249,6 +251,8 @@ def _by_part(reading: Reading, place: int, words: list[str]) -> ColumnProfile | 
             and (len(word) > 2 or c.name.casefold() == word)
             and not (word in ("day", "days") and words_of(c.name) in _OF_THE_WEEK)
         ]
+        if reading.word(place) in _PAY and word != reading.word(place):
+            found = [c for c in found if any(name[-1] == word for name in names_of(c))]  # no number of low_wage_jobs
         if not found:
             continue
         last = [c for c in found if same_word(names_of(c)[-1][-1], word)]

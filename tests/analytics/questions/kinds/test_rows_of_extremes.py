@@ -122,3 +122,11 @@ def test_the_most_of_a_numbered_thing_are_its_different_numbers():
     )
     found = answered(frame, "Which series had the most episodes?", "bakes").statement
     assert found == "By series, the number of different episode is highest for one (6), among 2 groups."
+
+
+def test_a_size_that_is_not_named_is_not_the_extreme_itself():
+    """How big the most expensive house is, is not its price; how expensive it is, is."""
+    frame = pd.DataFrame({"price": np.arange(30) * 1000 + 9000, "sqft": np.arange(30)[::-1] * 50 + 400})
+    assert answered(frame, "How big is the most expensive house?", "houses").status == "not answered"
+    expensive = answered(frame, "How expensive is the most expensive house?", "houses").statement
+    assert "The highest value of price is 38,000" in expensive

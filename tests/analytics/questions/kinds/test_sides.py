@@ -181,3 +181,13 @@ def test_an_amount_of_anything_is_no_pay_without_a_word():
     """Who pays best is not answered by a column of totals as if it were one of pay."""
     frame = pd.DataFrame({"major": [f"M{n}" for n in range(30)], "total": np.arange(30) * 100})
     assert answered(frame, "Which major pays best?", "graduates").status != "answered"
+
+
+def test_pay_is_what_a_name_ends_in():
+    """Who pays best is told by a column of a wage, and not by one of numbers of low-wage jobs."""
+    frame = pd.DataFrame({"major": [f"M{n}" for n in range(30)], "low_wage_jobs": np.arange(30) * 100})
+    assert answered(frame, "Which major pays best?", "graduates").status == "not answered"
+    hourly = frame.assign(hourly_wage=np.arange(30)[::-1] * 1.5)
+    assert (
+        "The highest hourly_wage is 43.50, of M0" in answered(hourly, "Which major pays best?", "graduates").statement
+    )
