@@ -64,6 +64,8 @@ class CollectedNames:
             if not ({"day", "week"} <= stems or stems & {"weekday", "dow", "isodow", "dayofweek"}):
                 continue
             held = {row.names[column] for row in table.rows if column in row.names}
+            if not held <= {str(number) for number in range(8)} or {"0", "7"} <= held:
+                continue
             for place, day in enumerate(WEEKDAYS[0]):
                 numbers = {str(place), str((place + 1) % 7)} if "0" in held else {str(place + 1)}
                 for number in numbers & held:
