@@ -31,6 +31,7 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
         yield from of_stated(sentence, number)
         yield from between_extremes(sentence, number, vocabulary)
         yield from ratios(sentence, number, vocabulary)
+        yield from unnamed_sides(sentence, number, vocabulary)
         return
     if number.form == "rank":
         return

@@ -1,4 +1,4 @@
-"""Comparisons of two columns of one entry: `Seeburg drew more often than it lost`."""
+"""Comparisons of two columns of one entry: `Seeburg drew more often than it lost`, `sold less pork than corn`."""
 
 import re
 from collections.abc import Iterator
@@ -16,11 +16,14 @@ _THAN = re.compile(
     r"\b(?:(?P<less>less|fewer|lower|rarer)|more|higher)\b(?:\s+\w+){0,3}?\s+than\s+(?:it|they|he|she|in|its|their|those|from|by|on)\b",
     re.IGNORECASE,
 )
+_NOUNS = re.compile(
+    r"\b(?:(?P<less>less|fewer)|more)\b(?=\s+[a-z]+(?:\s[a-z]+)?\s+than\s+(?!(?:in|at|on|for|by|from|it|they|he|she|its|their|those)\b)[a-z])"
+)
 
 
 def of_one_entry(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence."""
-    for match in _THAN.finditer(sentence.text):
+    for match in (*_THAN.finditer(sentence.text), *_NOUNS.finditer(sentence.text)):
         subjects = [m for m in (*sentence.names, *sentence.times) if m.end <= match.start()][-2:]
         later = any(m.start >= match.end() for m in (*sentence.names, *sentence.times))
         if not subjects or later or NOT.search(sentence.text[: match.start()]):

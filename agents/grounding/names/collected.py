@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from agents.grounding.names.column_names import is_compound
+from agents.grounding.names.entries.abbreviations import parts_of
 from agents.grounding.names.entries.finder import ANSWERS, ORDINAL_DIGITS, TRUTHS, NameFinder
 from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.tables.cells import Measure, Table
@@ -104,6 +105,8 @@ class CollectedNames:
             self.finder.names[ORDINAL_DIGITS[folded]][name].add(column)  # "1st class"
         for ordinal in (word for word, digits in ORDINAL_DIGITS.items() if words == digits):
             self.finder.ordinals[ordinal][name].add(column)  # "third class" for 3rd
+        if parts := parts_of(name):
+            self.finder.shortened[parts].add(name)
         for size in range(1, len(words)):
             self.finder.parts[words[:size]].add(name)
         if len(words) > 1:

@@ -185,8 +185,11 @@ def rows_in_all(context: SentenceContext, number: WrittenNumber) -> Check | None
         return None
     if re.match(r"\s+(?:different|distinct|unique|missing)\b", context.sentence.text[number.end :], re.IGNORECASE):
         return None
+    noun = next(context.sentence.words_after(number.end, 1), None)
     for cell in cells_of(context.vocabulary.tables):
-        if cell.measure.of_result and cell.measure.name in {"rows", "count"} and says(number, cell.value):
+        of_texts = cell.measure.name == "distinct" and "mean" not in cell.row.values
+        told = cell.measure.of_result and cell.measure.name in {"rows", "count"}
+        if (told or (of_texts and noun and noun.stem in cell.measure.words)) and says(number, cell.value):
             return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
     return None
 

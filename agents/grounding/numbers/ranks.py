@@ -10,12 +10,13 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import Series, cell_text, plain, rank_of, series_for
 from agents.grounding.names.better import BEST, ways_of
 from agents.grounding.numbers.context import SentenceContext
+from agents.grounding.quantified.judged import stated_at
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table, cells_of
 from agents.grounding.tables.matching import says_cell
 from agents.outputs import Check
 
-_IN = re.compile(r"\s+(?:in|on)\s+(?:a\s+(?:\w+\s+)?)?")
+_IN = re.compile(r"(?:\s+[a-z]{3,}s)?\s+(?:in|on)\s+(?:a\s+(?:\w+\s+)?)?")
 """Between a name and its place: `ahead of B6 in second place`."""
 RANKED_MOVE = re.compile(r"[\s-]+[a-z]+est\s+(?:[a-z]+\s+)?(?:rise|increase|growth|gain|jump)\b")
 """Words after a rank among moves: `the second-largest rise`."""
@@ -90,6 +91,8 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
 def _ranked_by(context: SentenceContext, number: WrittenNumber, rates: bool) -> list[Series]:
     """The measures that a rank can be by: those of the value beside it where none is named."""
     every = series_for(context.sentence, number, context.vocabulary, rates=rates)
+    if all(len(one.table.rows) < 2 for one in every):  # "57,383, more than business in second place"
+        every = stated_at(context.sentence, number.start, number.end, context.vocabulary) or every
     if measures_of(context.sentence, number, context.vocabulary) is not None and len(every) == 1:
         return every
     values = [

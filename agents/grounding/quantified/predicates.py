@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.rows import rows_named
+from agents.grounding.checks.counted.bounded_columns import bounded
 from agents.grounding.checks.counted.counts import BOUNDS, keeps
 from agents.grounding.checks.parts.bracketed import is_bracketed_bound
+from agents.grounding.checks.parts.of_all import parts_of_all
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import at, series_at, stated_at
@@ -111,10 +113,18 @@ def _bound(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary, he
         others = [n for n in told.numbers if n is not number]
         stated = {one.name for n in others for one in stated_at(told, n.start, n.end, vocabulary)}
         series = [one for one in series if one.name in stated] or series  # "UA had 58,665 flights; no other more than"
+    series = bounded(limit, series)
+    if number.percent and (parts := parts_of_all(sentence, series or _every(sentence, number, vocabulary))):
+        series = [*(one for one in series if one.rate), *parts]
     if number.percent or number.form == "fraction":  # no count of people is more than 20 %
         shares = [one for one in series if one.rate or one.measure.percent or one.measure.aggregate not in ADDITIVE]
         series = shares or [one for one in series if not one.measure.of_rows]
     return _of_values(f"{limit.hedge} {number.text}", series, (number,), lambda one, value: keeps(limit, value, one))
+
+
+def _every(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> list[Series]:
+    """The columns, whatever a sentence names."""
+    return series_for(replace(sentence, words=[]), number, vocabulary, rates=False)
 
 
 def _within(sentence: Sentence, low: WrittenNumber, high: WrittenNumber, vocabulary: Vocabulary) -> Predicate:
@@ -124,6 +134,7 @@ def _within(sentence: Sentence, low: WrittenNumber, high: WrittenNumber, vocabul
         return low.values[-1] - low.half_units[-1] <= value <= high.values[-1] + high.half_units[-1]
 
     series = series_for(sentence, low, vocabulary, rates=high.percent)
+    series = (high.percent and parts_of_all(sentence, series)) or series
     return _of_values(f"between {low.text} and {high.text}", series, (low, high), test)
 
 

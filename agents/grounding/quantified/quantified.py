@@ -209,8 +209,10 @@ def _of_entries(sentence: Sentence, match: re.Match[str], words: Sequence[Token]
 
 
 def _measured(sentence: Sentence, predicate: Predicate, vocabulary: Vocabulary) -> bool:
-    """Return whether a predicate is a bound of a measure that the sentence names."""
-    return any(measures_of(sentence, number, vocabulary) is not None for number in predicate.numbers)
+    """Return whether a predicate is a bound of a measure that the sentence names, or of the only one of its size."""
+    return (bool(predicate.numbers) and len(predicate.series) == 1) or any(
+        measures_of(sentence, number, vocabulary) is not None for number in predicate.numbers
+    )
 
 
 def _at_the_end(one: Series, match: re.Match[str], predicate: Predicate) -> bool:

@@ -28,6 +28,8 @@ _MULTIPLES = {
     "tripled": 3.0, "triples": 3.0, "tripling": 3.0, "quadruple": 4.0, "quadrupled": 4.0,
     "quintupled": 5.0, "sextupled": 6.0, "halved": 0.5, "halving": 0.5, "halves": 0.5,
 }  # fmt: skip
+_EXACT, _LOOSE = 2.0, 0.12
+"""The largest multiple whose verb is said of little more or less, and what `quadrupled` may be off."""
 _HEDGES = ("more than", "less than", "nearly", "almost", "about", "over", "roughly", "just over", "well over")
 """Words before `half` where a change is told by it: `fell by more than half`."""
 _ANY = "|".join([*(f"{ten}(?:[\\s-](?:{'|'.join(_ONES[1:10])}))?" for ten in _TENS), *_ONES[::-1], "dozen"])
@@ -131,7 +133,8 @@ def words_in(text: str) -> Iterator[NumberWord]:
         word, count = match["word"], match["count"] or match["fold"]
         value = 0.5 if match["half"] else _MULTIPLES[word.lower()] if word else _value(count)
         value += 0.5 if match["more"] else 0
-        yield NumberWord(match[0], *match.span(), value, 0.05 * value, "multiple")
+        loose = _LOOSE if word and value > _EXACT else 0.05
+        yield NumberWord(match[0], *match.span(), value, loose * value, "multiple")
     for match in _FACTOR.finditer(text):
         if free(match):
             value = _value(match["count"])

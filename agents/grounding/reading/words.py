@@ -28,6 +28,7 @@ _SAME = (
     "height tall tallest taller high",
     "weight mass heavy heaviest heavier light lightest lighter weigh weighs outweigh outweighs",
     "cancelled scrapped axed called",
+    "churn churned churners left leave leaves",
     "cost expense spending",
     "customer client buyer",
     "quantity qty units",

@@ -7,6 +7,7 @@ from itertools import pairwise, product
 from agents.grounding.binding.directions import DOWN, HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, UP, Pair, pairs_in
 from agents.grounding.binding.owners import Owner, kinds_in, owners
 from agents.grounding.binding.rows import rows_of
+from agents.grounding.checks.compared.first_and_last import WHAT_IT_WAS, first_and_last
 from agents.grounding.checks.compared.reference_values import reference_values
 from agents.grounding.checks.compared.said_changes import BEFORE_NOW
 from agents.grounding.checks.series import AVERAGE, Computed, Series, columns_with, plain, series_for, value_over
@@ -166,8 +167,10 @@ def _compared(
                     left, right = one.value(rows[0]), one.value(before)
                     if left is not None and right is not None:
                         yield one, left, right, f"{one.name}: {plain(left)}, {before.title} {plain(right)}", True
+    if not pairs and len(sentence.times) == 1 and WHAT_IT_WAS.search(sentence.text[: sentence.times[0].start]):
+        yield from first_and_last(sentence, number, every, vocabulary, since=sentence.times[0])
     if moved and not pairs and not sentence.times:
-        yield from _first_and_last(sentence, number, every, vocabulary)
+        yield from first_and_last(sentence, number, every, vocabulary)
     if _GAP.search(sentence.text[: number.start]) or number.points:
         yield from _both_rows(sentence, number, every, vocabulary)
     said = bool(AVERAGE.search(sentence.text) or HIGHEST.search(sentence.text) or LOWEST.search(sentence.text))
@@ -227,21 +230,6 @@ def _both_rows(
             if len(rows) == len(values) == 2 < len(one.table.rows):
                 left, right = max(values), min(values)
                 yield one, left, right, f"{one.name}: {plain(left)} and {plain(right)}", False
-
-
-def _first_and_last(
-    sentence: Sentence, number: WrittenNumber, every: Sequence[Series], vocabulary: Vocabulary
-) -> Iterator[tuple[Series, float, float, str, bool]]:
-    """The last and the first value there are, where no time is named: `it grew by 104.8 million in forty years`."""
-    for owner in owners(sentence, number, sentence.numbers):
-        for one in every if not any(m.date for m in owner.mentions) else ():
-            rows = [row for row in rows_of(one.table, owner, vocabulary) or () if row.moments]
-            rows.sort(key=lambda row: row.order)
-            if len(rows) > 2 and rows[0].names == rows[-1].names and one.table.complete:
-                left, right = one.value(rows[-1]), one.value(rows[0])
-                if left is not None and right is not None:
-                    told = f"{one.name}: {rows[-1].title} {plain(left)}, {rows[0].title} {plain(right)}"
-                    yield one, left, right, told, True
 
 
 def in_clause_of(sentence: Sentence, number: WrittenNumber) -> list[Mention]:

@@ -13,7 +13,7 @@ from agents.grounding.tables.cells import NO_ENTRY, Row
 
 _GAP = re.compile(r"\b(?:gap|differences?|differs?|apart)\b", re.IGNORECASE)
 _NEXT = re.compile(
-    r"\b(?:runner-up|(?:the|its)\s+(?:next\s+(?:best|highest|largest)|closest\s+rival))\b", re.IGNORECASE
+    r"\b(?:runner-up|any\s+other|(?:the|its)\s+(?:next\s+(?:best|highest|largest)|closest\s+rival))\b", re.IGNORECASE
 )
 
 
@@ -21,7 +21,8 @@ def unnamed_sides(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabul
     """The difference of the two entries of a table, or of the entry named and the next one after it."""
     named = [*sentence.names, *sentence.times]
     gap, following = _GAP.search(sentence.text) and not named, _NEXT.search(sentence.text) and len(named) == 1
-    if number.form != "plain" or not (gap or following):
+    ratio = number.form == "multiple" and following
+    if not (ratio or (number.form == "plain" and (gap or following))):
         return
     for one in series_for(sentence, number, vocabulary, rates=number.points):
         rows = [row for row in one.table.rows if not row.whole and not row.called & NO_ENTRY]
@@ -30,6 +31,11 @@ def unnamed_sides(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabul
             continue  # rows cut off may hold a higher value, unless the highest come first
         values = one.values(pair)
         if len(values) != 2 or (following and rows_of(one.table, Owner((named[0],)), vocabulary) != [pair[0]]):
+            continue
+        if ratio:
+            told = f"{one.name}: {pair[0].title} {plain(values[0])}, next {pair[1].title} {plain(values[1])}"
+            if values[1] > 0:
+                yield Computed(values[0] / values[1], told, one.table.evidence, "ratio", oriented=True)
             continue
         scale = 100 if number.points and not one.measure.percent else 1
         if number.percent and not number.points and not one.measure.percent:

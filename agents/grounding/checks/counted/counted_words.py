@@ -69,10 +69,8 @@ def counts_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     words = counted_words(sentence, number)
     if words and counts_steps(sentence, number):
         return True
-    return any(
-        called(word, vocabulary.row_words) in vocabulary.row_words and not _measure_only(word, vocabulary)
-        for word in words[:2]
-    )
+    cited = frozenset[str]().union(*(table.row_words for table in vocabulary.tables))
+    return any(called(word, cited) in cited and not _measure_only(word, vocabulary) for word in words[:2])
 
 
 def _measure_only(word: Token, vocabulary: Vocabulary) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_named, rows_of
+from agents.grounding.checks.counted.bounded_columns import bounded
 from agents.grounding.checks.counted.counted_moves import STREAK, counts_steps, moved, streaks
 from agents.grounding.checks.counted.counted_words import called, counted_words, sized
 from agents.grounding.checks.counted.of_some import said_of_some
@@ -204,7 +205,8 @@ def _conditional(
     vocabulary: Vocabulary,
 ) -> Iterator[Computed]:
     if bound is not None:
-        for one in series_for(sentence, bound, vocabulary, rates=bound.percent or bound.form == "fraction"):
+        named = series_for(sentence, bound, vocabulary, rates=bound.percent or bound.form == "fraction")
+        for one in bounded(bound, named):
             if one.table is table and (one.rate or bound.form != "fraction"):
                 yield from _kept(
                     one, rows, lambda value, one=one: keeps(bound, value, one), f"{bound.hedge} {bound.text}"

@@ -1,10 +1,14 @@
 """The measures that a superlative is said of."""
 
+import re
 from collections.abc import Collection, Sequence
 
+from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.checks.series import Series, columns_with
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
+from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.sentences.sentence import Sentence
 
 _SPECIAL = {
     word: frozenset(stem(other) for other in others.split())
@@ -38,3 +42,20 @@ def of_other_quantity(word: str, vocabulary: Vocabulary) -> bool:
     """Return whether a superlative is of a quantity that no column cited holds: the `shortest month` of births."""
     wanted = _SPECIAL.get(word.casefold())
     return wanted is not None and not any(m.words & wanted for m in vocabulary.own)
+
+
+def of_column_that_moved(sentence: Sentence, start: int, series: Sequence[Series]) -> bool:
+    """Return whether a superlative is that of a column which moved: `the highest wind speed rose from 80 to 155`."""
+    _, end = clause_span(sentence.text, start)
+    of_column = bool(series) and all(one.measure.aggregate in {"highest", "lowest"} for one in series)
+    moves = (way.search(sentence.text, 0, end) for way in (MOVED_UP, MOVED_DOWN))
+    return of_column and any(moves) and len(sentence.times) + len(sentence.numbers) > 2
+
+
+_RELATIVE = re.compile(r"\s+(?:relative|percentage|proportional)\b", re.IGNORECASE)
+
+
+def relative(sentence: Sentence, end: int, series: list[Series]) -> list[Series]:
+    """The growth in percent, where a superlative says so: `the sharpest relative rise`."""
+    growth = [one for one in series if one.name.startswith("growth of ")]
+    return (growth or series) if _RELATIVE.match(sentence.text, end) else series

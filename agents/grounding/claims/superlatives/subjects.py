@@ -3,9 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.names.mentions import Mention
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
+from agents.grounding.tables.cells import Row, Table
 
 _APPOSED = re.compile(r",\s+(?:the|its|their)\s+(?:\w+\s+)?")
 """Between a name and a superlative that is said of it: `M, the poorest region`."""
@@ -112,3 +115,13 @@ def opens(sentence: Sentence, mention: Mention) -> bool:
     return bool(_OPENS.fullmatch(sentence.text[: mention.start])) and bool(
         re.match(r"\s*(?:[a-z]+\s*)?,", sentence.text[mention.end :])
     )
+
+
+def as_large(rows: Sequence[Row], subjects: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> list[Row]:
+    """The rows that stand for as many as the smallest of the subjects."""
+    count = next((name for name, measure in table.measures.items() if measure.of_rows or name == "count"), "")
+    own = [rows_named(table, m, vocabulary) for m in subjects]
+    # Of entries that are spelled alike, such as Versailles and versailles, the larger one is meant.
+    sizes = [[row.values[count] for row in rows if count in row.values] for rows in own]
+    least = min((max(some) for some in sizes if some), default=0.0)
+    return [row for row in rows if row.values.get(count, least) >= least]

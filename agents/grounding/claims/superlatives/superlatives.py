@@ -8,9 +8,15 @@ from agents.grounding.binding.measures import better_named
 from agents.grounding.binding.owners import Owner, kinds_in
 from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import Series, columns_with, plain, rank_of
-from agents.grounding.claims.superlatives.measures import of_aggregate, of_other_quantity, preferred
+from agents.grounding.claims.superlatives.measures import (
+    of_aggregate,
+    of_column_that_moved,
+    of_other_quantity,
+    preferred,
+    relative,
+)
 from agents.grounding.claims.superlatives.of_a_number import APPENDED, extreme_number, ordered
-from agents.grounding.claims.superlatives.subjects import joined, later_than, opens, subjects_of
+from agents.grounding.claims.superlatives.subjects import as_large, joined, later_than, opens, subjects_of
 from agents.grounding.names.better import BEST, PLACING, is_turned, ways_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
@@ -19,7 +25,7 @@ from agents.grounding.quantified.over_time.leads_every import IN_EVERY
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span, segment_at
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import NO_ENTRY, Measure, Row, Table
+from agents.grounding.tables.cells import NO_ENTRY, Measure, Row
 from agents.grounding.tables.matching import says
 
 _NO_SUPERLATIVE = re.compile(
@@ -78,6 +84,10 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         and not (match[0].casefold() == "peak" and _AFTER.search(sentence.text[: match.start()]))
         and not (_FREQUENT.match(sentence.text[match.end() :]) and len(vocabulary.tables) != 1)
         and not sentence.text[match.end() :].startswith(":")
+        and not (
+            sentence.text[: match.start()].lower().endswith("the ")  # "the best saloon" is one of the saloons
+            and any(m.start == match.end() + 1 for m in sentence.names)
+        )
         and not (len(sentence.names) == 1 and IN_EVERY.match(sentence.text, match.end()))
         and not (of_other_quantity(match[0], vocabulary) and not _DEGREES.search(sentence.text))
     )
@@ -113,6 +123,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         wanted = said or {"highest" if highest else "lowest" for highest in ways}
         series = preferred(series, wanted)
         series = _best_named(sentence, start, series, vocabulary)
+        series = relative(sentence, end, series)
         if _WON.match(sentence.text, start):
             series = [one for one in series if set(one.table.measures) == {"value"}]
         if len(ways) > 1 and _ANY.match(sentence.text, start):
@@ -152,6 +163,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         if all(APPENDED.search(sentence.text[end : m.start]) for m in sentence.mentions):
             for highest in ways:
                 told += extreme_number(sentence, start, end, series, highest)
+        if not any(one.true for one in found) and of_column_that_moved(sentence, start, series):
+            found = []
         refuted = bool(told) and not any(one.true for one in told)
         yield from decided(told if refuted or not found else found)
 
@@ -210,6 +223,10 @@ def _near(sentence: Sentence, position: int, place: int, words: Sequence[tuple[i
     return span[0] <= position < span[1] and nearest[0] == start
 
 
+_AHEAD = re.compile(r"[^.;,()]{0,40}\b(?:after|behind|second\s+only\s+to|next\s+to)\s+(?:the\s+)?")
+"""Between a superlative and the entry that comes before it: `the sharpest rise after Arizona`."""
+
+
 def _extreme(
     word: str,
     start: int,
@@ -223,14 +240,17 @@ def _extreme(
 ) -> Iterator[Judged]:
     table, left_out, numbers = series.table, sentence.left_out, sentence.numbers
     every = rows_of(table, Owner(tuple(m for m in scope if m not in joint), frozenset()), vocabulary)
-    gone = [row for m in left_out for row in rows_named(table, m, vocabulary)]
+    ahead = [
+        m for m in sentence.names if m not in subjects and _AHEAD.fullmatch(sentence.text[start + len(word) : m.start])
+    ]
+    gone = [row for m in (*left_out, *ahead) for row in rows_named(table, m, vocabulary)]
     every = [row for row in every or () if row not in gone and not (row.called & NO_ENTRY)]
     limit = later_than(sentence, sentence.times) if subjects[0].date else None
     if limit and (at := rows_of(table, Owner((limit,), frozenset({limit})), vocabulary)):
         first = max(row.order for row in at)
         every = [row for row in every if row.order > first]
     if sentence.large_only:
-        every = _as_large(every, subjects, table, vocabulary)
+        every = as_large(every, subjects, table, vocabulary)
     if len(every) < 2 or len({series.value(row) for row in every}) < 2:
         return  # where all are equal, none is the highest
     for subject in subjects:
@@ -254,16 +274,6 @@ def _extreme(
         told += f"; {subject.text} is number {best}"
         certain = not _RESTRICTED.match(sentence.text, start + len(word))
         yield Judged(word, start, true, told, table.evidence, (subject,), certain=certain)
-
-
-def _as_large(rows: Sequence[Row], subjects: Sequence[Mention], table: Table, vocabulary: Vocabulary) -> list[Row]:
-    """The rows that stand for as many as the smallest of the subjects."""
-    count = next((name for name, measure in table.measures.items() if measure.of_rows or name == "count"), "")
-    own = [rows_named(table, m, vocabulary) for m in subjects]
-    # Of entries that are spelled alike, such as Versailles and versailles, the larger one is meant.
-    sizes = [[row.values[count] for row in rows if count in row.values] for rows in own]
-    least = min((max(some) for some in sizes if some), default=0.0)
-    return [row for row in rows if row.values.get(count, least) >= least]
 
 
 def _all_lead(

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from agents.grounding.names.common_words import AGGREGATES, COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
+from agents.grounding.names.entries.abbreviations import shortened_at
 from agents.grounding.names.entries.another import of_another
 from agents.grounding.names.entries.flags import with_flags
 from agents.grounding.names.entries.kin import kin
@@ -55,6 +56,7 @@ class NameFinder:
         parts: Names by their first words, or their last.
         numbered: Names that are numbers, with their columns.
         ordinals: Names such as `3rd` by the word for them.
+        shortened: Names such as `AssocProf` by their parts.
         flags: Columns of zeros and ones by their names in words.
         columns_of: Columns by the name in lower case.
         apart: Pairs of columns that name the rows of one table: cities and states.
@@ -68,6 +70,7 @@ class NameFinder:
         self.parts: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self.numbered: dict[str, set[str]] = defaultdict(set)
         self.ordinals: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self.shortened: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self.flags: dict[str, str] = {}
         self.columns_of: dict[str, set[str]] = defaultdict(set)
         self.apart: set[frozenset[str]] = set()
@@ -154,6 +157,9 @@ class NameFinder:
                     return self._mention(text, part, names.keys()), 1
         if numbered := self._numbered_at(text, words, place):
             return numbered
+        short, size = shortened_at(words, place, self.shortened)
+        if short:
+            return self._mention(text, words[place : place + size], short), size
         for size in range(min(self._longest, len(words) - place), 0, -1):
             part = words[place : place + size]
             names = self.parts.get(tuple(word.lower for word in part), set())
