@@ -4,6 +4,7 @@ Other second tables are found among the cells of the first (`analytics.reading.c
 one shares. Here a text is searched for blank lines, and a few rows below each are held against the first rows.
 """
 
+import csv
 import mmap
 from collections.abc import Iterator
 from dataclasses import replace
@@ -48,7 +49,11 @@ def understand_first(
     said: list[str] = []
     found = understand(text, shown, delimiter, said)
     further = None
-    if at_second := _second_table(text, found, only_longer=only_longer):
+    try:
+        at_second = _second_table(text, found, only_longer=only_longer)
+    except csv.Error:  # said by the reader, with the row
+        at_second = None
+    if at_second:
         start, further = at_second
         with text.open("rb") as file, target.open("wb") as out:
             while (left := start - file.tell()) > 0:
