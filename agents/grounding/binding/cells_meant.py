@@ -78,6 +78,8 @@ def cells_for(
         or is_size(text, number)
         or any(re.fullmatch(r"\s+", sentence.text[number.end : m.start]) for m in owner.mentions if not m.date)
     )
+    of_column = frozenset[str]().union(*(m.needs for m in wanted or () if m.words & stems and m.sure)) & stems & MISSING
+    part_of_many = bool(of_many) and not (number.percent or said or sentence.aggregates or EXTREME.search(text))
     there_are = of_entry and _THERE_ARE.search(text[: number.start]) is not None
     of_things = _counts_things(sentence, number, vocabulary)
     things_did = of_things and not sentence.aggregates and bool(_DID.match(text, number.end))
@@ -145,6 +147,16 @@ def cells_for(
             central = measure.aggregate in {"mean", "median"} and not (sentence.aggregates or _HALF.search(text))
             if directly and not said and central and _has_total(table, measure):
                 continue  # "had 334 sales" are no mean where the total is there as well
+            if directly and of_one_part(text, table, measure, wanted):
+                continue  # nor the highest of a day
+            if (
+                measure.of_result
+                and (measure.words | measure.needs) & of_column
+                and not measure.words & stems & _COLUMNS
+            ):
+                continue  # what one column lacks is not what all do
+            if part_of_many and measure.aggregate in _NO_COUNT:
+                continue  # "46 of 398" is no minimum of 46
             if things_did and not measure.of_rows and measure.aggregate not in {"count", None}:
                 continue  # "342 chicks were fed casein" are no median of 342
             elsewhere = rows is None and not measure.of_result
@@ -192,6 +204,7 @@ _OF_ALL = re.compile(
 _MEAN: frozenset[Aggregate] = frozenset({"mean"})
 _COEFFICIENTS = ("coefficient", "pearson")
 _MISSING = stem("missing")
+_COLUMNS = frozenset({stem("columns")})
 _PERCENT = stem("percent")
 """The word that a percent sign stands for."""
 _THERE_ARE = re.compile(r"\bthere\s+(?:are|were|is|was)\s+(?:only\s+|about\s+)?$", re.IGNORECASE)
@@ -274,6 +287,18 @@ _HALF = re.compile(r"\bhalf\s+(?:of\s+)?(?:the|all|its)\b|\bhälfte\s+(?:der|all
 
 def _has_total(table: Table, measure: Measure) -> bool:
     return any(other.words == measure.words and other.aggregate == "total" for other in table.measures.values())
+
+
+_NO_COUNT: frozenset[Aggregate] = frozenset({"mean", "median", "highest", "lowest", "spread", "rank"})
+"""Aggregates of values that are no part of a number of rows."""
+
+
+def of_one_part(text: str, table: Table, measure: Measure, wanted: frozenset[Measure] | None) -> bool:
+    """Return whether a measure is an extreme where its total is named: `births` beside the highest births of a day."""
+    if measure.aggregate not in {"highest", "lowest"} or EXTREME.search(text):
+        return False
+    others = (m for m in table.measures.values() if m in (wanted or ()) and m.aggregate in {"total", "count"})
+    return any(other.words < measure.words for other in others)
 
 
 def _near(sentence: Sentence, number: WrittenNumber) -> str:

@@ -106,6 +106,8 @@ def series_for(
         chosen = [m for m in chosen if not m.needs or m.needs & stems or (m.of_rows and wanted and m in wanted)]
         if any(m.sure for m in chosen):
             chosen = [m for m in chosen if m.sure]
+        exact = {m.words for m in chosen if m.aggregate in said and not m.of_result}
+        chosen = [m for m in chosen if m.aggregate not in {"highest", "lowest"} - said or m.words not in exact]
         said_whole = [m for m in chosen if m.words and m.words <= stems and not m.needs]
         # Where `deaths` is said, a column `worst_year` of deaths is meant only by more of its own words.
         chosen = [m for m in chosen if m.words <= stems or not any(one.words < m.words for one in said_whole)]

@@ -13,7 +13,7 @@ from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.context import SentenceContext, is_p_value
-from agents.grounding.numbers.not_so import is_denied, is_passed, is_times
+from agents.grounding.numbers.not_so import is_beside, is_denied, is_each_time, is_passed, is_times
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span
@@ -22,6 +22,8 @@ from agents.grounding.tables.matching import bounds, says, says_cell
 from agents.outputs import Check
 
 _NEARLY = re.compile(r"\b(?:nearly|almost|close\s+to|just\s+(?:short|shy)\s+of|fast|knapp)\s+[^\w\s]?$", re.IGNORECASE)
+_NO = re.compile(r"\b(?:no|not\s+(?:one|a\s+single)|kein(?:e[rsnm]?)?)\s+$", re.IGNORECASE)
+"""Words before an entry that turn a bound round: `no hardtop gets more than 24`."""
 _SCALED = re.compile(r"thousand|million|billion|tausend|mio|mrd|milliarde|tsd", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"\b(?:no\s+other|none\s+of|neither)\b[^.;]{0,60}$", re.IGNORECASE)
 _OF_EACH = re.compile(r"\b(?:each|both|all)\b", re.IGNORECASE)
@@ -67,6 +69,8 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
                 continue  # "UA had more than 58,665" where it has just so many
             if number.hedge in {"at least", "at most"} and _is_central(context, cell):
                 continue  # a mean is no limit of what is paid
+            if cell.row.moments and any(m.date and is_beside(context.sentence.text, m) for m in owner.mentions):
+                continue  # "before 2004 there were 117" tells nothing of 2004
             if number in context.counting and not float(cell.value).is_integer():
                 continue  # "at least three years" for 3.7
             if number.percent and _OF_ALL.match(context.sentence.text, number.end) and not _is_share(cell):
@@ -79,6 +83,9 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
                 continue  # a rise of 6 trips is none of 6 %
             if change and cell.measure.of_result and _of_one_step(context, cell):
                 continue
+            overall = cell.measure.of_result and cell.measure.name == "growth"
+            if overall and is_each_time(context.sentence.text, number):
+                continue  # that from the first to the last is none of each
             if _sign_fits(context, number, cell) and (
                 says_cell(number, cell.value, cell.measure) or _bounds(context, number, cell, owner)
             ):
@@ -155,7 +162,8 @@ def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: 
     value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value
     if cell.measure.scale != 1 and _SCALED.search(number.text):
         value *= cell.measure.scale
-    if bounds(number, value) is not True:
+    denied = any(_NO.search(context.sentence.text[: m.start]) for m in owner.mentions)
+    if bounds(number, value) is not (not denied) or (denied and _is_central(context, cell)):
         return False
     only = sum(not m.of_result for m in cell.table.measures.values()) == 1 and any(m.date for m in owner.mentions)
     wanted = measures_of(context.sentence, number, context.vocabulary)

@@ -9,7 +9,7 @@ from agents.grounding.checks.computed import computed
 from agents.grounding.checks.parts.complements import complements
 from agents.grounding.checks.series import Computed, plain
 from agents.grounding.numbers.context import SentenceContext, derived
-from agents.grounding.numbers.not_so import is_passed
+from agents.grounding.numbers.not_so import is_each_time, is_passed
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.matching import bounds, says_scaled
@@ -54,6 +54,8 @@ _NEARLY = 1.2
 
 def _agrees(context: SentenceContext, number: WrittenNumber, one: Computed) -> bool:
     if number.percent and one.kind == "share" and is_passed(context.sentence.text, number, one.value, one.scale):
+        return False
+    if one.kind == "change" and is_each_time(context.sentence.text, number) and " each step" not in f" {one.told}":
         return False
     if not says_scaled(number, one.value, one.scale) and not _of_rounded(number, one):
         if one.kind == "share" and number.form == "fraction" and number.hedge == "over" and " / " in one.told:

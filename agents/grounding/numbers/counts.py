@@ -258,7 +258,7 @@ def _entries(table: Table) -> set[float]:
     return {float(count) for count in (*by_column, *years, len(rows)) if count > 1}
 
 
-_COMPARED_TIMES = re.compile(r"\s+(?:as|the|that|more|less|higher|larger|what|its|their|of)\b")
+_COMPARED_TIMES = re.compile(r"\s+(?:as|the|that|those|more|less|fewer|[a-z]{3,}er|what|its|their|of)\b")
 
 
 def times_counted(context: SentenceContext, number: WrittenNumber) -> Check | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.matching import says
 
@@ -20,6 +21,13 @@ _OF_TWO = re.compile(r"\d\s?%?\s+(?:is|was|are|were|lies|lay)\s+(?:\w+\s+){1,3}[
 _NONE = re.compile(r"\b(?:no|none|nobody|nothing|never|not|neither|nor)\b|n['\u2019]t\b", re.IGNORECASE)
 _TIMES = re.compile(r"twice|double|thrice|triple", re.IGNORECASE)
 _OF_ANOTHER = re.compile(r"\s+(?:the|as|that|those|what|its|their)\b")
+
+
+_A_YEAR = re.compile(
+    r"\s+(?:(?:an?|per|each|every)\s+(?:year|quarter|month|week|day)\b(?!\s+(?:earlier|before|later))"
+    r"|(?:annual|year|month|quarter)ly\b)",
+    re.IGNORECASE,
+)
 
 
 def is_denied(text: str, number: WrittenNumber) -> bool:
@@ -51,3 +59,16 @@ def is_passed(text: str, number: WrittenNumber, held: float, scale: float = 1.0)
 def is_times(text: str, number: WrittenNumber) -> bool:
     """Return whether a number is a factor: `twice the number of medals` are not two of them."""
     return bool(_TIMES.fullmatch(number.text) and _OF_ANOTHER.match(text, number.end))
+
+
+_BESIDE = re.compile(r"(?:^|[,;]\s+)(?:\w+\s+)?(?:before|prior\s+to|after)\s+$", re.IGNORECASE)
+
+
+def is_beside(text: str, time: Mention) -> bool:
+    """Return whether what a clause says holds before or after a time that it opens with."""
+    return bool(_BESIDE.search(text[: time.start])) and text[time.end : time.end + 1] == ","
+
+
+def is_each_time(text: str, number: WrittenNumber) -> bool:
+    """Return whether a percentage is one of each period, which that over all of them is not: `grew by 3.5 % a year`."""
+    return number.percent and bool(_A_YEAR.match(text, number.end))

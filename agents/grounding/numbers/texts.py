@@ -3,6 +3,7 @@
 import re
 
 from agents.grounding.binding.aggregates import aggregate_of
+from agents.grounding.binding.cells_meant import of_one_part
 from agents.grounding.binding.columns.percentile_words import counts_gaps
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.other_counts import counts_others
@@ -103,6 +104,7 @@ def distinctive(context: SentenceContext, number: WrittenNumber) -> Check | None
                     cell = Cell(table, row, measure)
                     fits = fits and not counts_others(context.sentence, number, cell, context.vocabulary)
                     fits = fits and not (owner.mentions and is_passed(text, number, value))
+                    fits = fits and not of_one_part(text, table, measure, wanted)
                     if (measure in named or not named) and fits and says_cell(number, value, measure):
                         return Check(
                             text=number.text, verdict="verified", evidence=table.evidence, detail=cell_text(cell)

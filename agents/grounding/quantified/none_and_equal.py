@@ -12,7 +12,8 @@ from agents.grounding.quantified.judged import Judged, at, decided, series_at
 from agents.grounding.sentences.sentence import Sentence
 
 _HAS_NO = re.compile(
-    r"\b(?:had|has|have|with|recorded|saw|reported|shows?|registered)\s+(?P<no>no|zero)\s+(?=\w)", re.IGNORECASE
+    r"\b(?:had|has|have|with|recorded|saw|reported|shows?|registered|but|yet|and|won|wins?)\s+(?P<no>no|zero)\s+(?=\w)",
+    re.IGNORECASE,
 )
 _NO_OTHER = re.compile(
     r"\b(?:no|none|nobody|not one)\b[^.;]{0,60}?\b(?:(?P<less>fewer|less|lower|smaller|shorter|as\s+(?:few|little|low))"

@@ -8,7 +8,7 @@ from agents.grounding.binding.directions import LESS, MORE, MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.counted.bounded_columns import bounded
-from agents.grounding.checks.counted.counts import BOUNDS, keeps
+from agents.grounding.checks.counted.counts import AVERAGE_BOUND, BOUNDS, keeps, means_of
 from agents.grounding.checks.parts.bracketed import is_bracketed_bound
 from agents.grounding.checks.parts.of_all import parts_of_all
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
@@ -59,6 +59,9 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
             return _bound(sentence, number, vocabulary)
         if number.start > position and _REACHED.search(sentence.text[: number.start]):
             return _bound(sentence, number, vocabulary, "at least")  # "none of them reached 70 %"
+    average = AVERAGE_BOUND.search(sentence.text, position, end)
+    if average and not any(start <= word.start < average.start() for word, _ in sentence.aggregates):
+        return _from_average(sentence, average, vocabulary)
     if sign := _SIGN.search(sentence.text, position, end) or _SIGN.search(sentence.text, start, position):
         return _signed(sentence, sign, vocabulary)
     moves = [
@@ -142,6 +145,20 @@ def _signed(sentence: Sentence, sign: re.Match[str], vocabulary: Vocabulary) -> 
     series = series_for(sentence, at(sentence, sign.start(), sign.end()), vocabulary, rates=False)
     negative = bool(sign["negative"])
     return _of_values(sign[0], series, (), lambda _, value: value < 0 if negative else value > 0)
+
+
+def _from_average(sentence: Sentence, average: re.Match[str], vocabulary: Vocabulary) -> Predicate:
+    above = average["way"].casefold() in {"above", "over", "higher", "more"}
+    overall = "overall" in average[0].casefold()
+
+    def test(one: Series, value: float) -> bool:
+        return all(
+            (value > mean) if above else (value < mean)
+            for mean in means_of(one, one.table.rows, vocabulary, overall=overall)[-1:]
+        )
+
+    place = at(sentence, average.start(), average.end("way"))
+    return _of_values(average[0], series_for(sentence, place, vocabulary, rates=False), (), test)
 
 
 _GAINED = re.compile(r"\b(?:(?P<up>gain(?:s|ed)?)|los[et]s?)\s+(?=[a-z])")

@@ -51,6 +51,7 @@ class Domain:
         others: Those that the sentence names are not meant.
         called: Bound of the numbers that they are called by: `every rating below 4`.
         entries: They are called by a noun that no column has: `all airlines` of the column carrier.
+        moved: It is said how these entries changed between two times.
     """
 
     nouns: frozenset[str] = frozenset()
@@ -58,6 +59,7 @@ class Domain:
     others: bool = False
     called: WrittenNumber | None = None
     entries: bool = False
+    moved: bool = False
 
     def rows(self, sentence: Sentence, one: Series, vocabulary: Vocabulary, position: int) -> list[Row]:
         """The rows of a table that are meant; none if the table is about something else."""
@@ -65,7 +67,8 @@ class Domain:
             scope = scope_of(sentence, self.listed, position)
             found = [rows_named(one.table, m, vocabulary, scope) for m in self.listed]
             return [row for rows in found for row in rows] if all(found) else []
-        if self.entries and (len(one.table.columns) != 1 or one.table.timed or one.measure.aggregate not in ADDITIVE):
+        additive = one.measure.aggregate in ADDITIVE
+        if self.entries and (len(one.table.columns) != 1 or one.table.timed != self.moved or not additive):
             return []
         if not self.entries and not self.nouns & one.table.row_words:
             return []
@@ -104,6 +107,7 @@ _NEAR = 8
 
 
 _MOST_SHOWN = 6
+_TWO = 2
 
 
 def counted(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
@@ -131,7 +135,12 @@ def quantified(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         own = [w for w in sentence.words_after(match.end(), _FEW) if domain and w.stem in domain.nouns]
         view = replace(sentence, words=[word for word in sentence.words if word not in own])
         predicate = predicate_at(view, place, vocabulary) if domain else None
-        if domain is None or predicate is None or (domain.entries and not _measured(sentence, predicate, vocabulary)):
+        if domain is None or predicate is None:
+            continue
+        moved = not predicate.numbers and len({m.date.key for m in sentence.times if m.date}) == _TWO
+        if domain.entries and moved:
+            domain = replace(domain, moved=True)
+        elif domain.entries and not _measured(sentence, predicate, vocabulary):
             continue
         if (
             match["any"]
@@ -140,7 +149,7 @@ def quantified(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         ):
             continue
         found: list[Judged] = []
-        for one in predicate.series:
+        for one in _of_each(predicate) if match["none"] else predicate.series:
             rows = domain.rows(sentence, one, vocabulary, match.start())
             held = predicate.held(one, rows)
             size = _size(sentence, match)
@@ -148,9 +157,23 @@ def quantified(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 claim = _judged(match, one, predicate, held)
                 if one.table.complete or not claim.true or domain.listed or _at_the_end(one, match, predicate):
                     panel = one.table.timed and bool(one.table.columns)
-                    certain = not panel or bool(sentence.names) or bool(domain.nouns & stems_of(one.table.columns))
+                    certain = (
+                        not panel
+                        or domain.entries
+                        or bool(sentence.names)
+                        or bool(domain.nouns & stems_of(one.table.columns))
+                    )
                     found.append(replace(claim, certain=certain))
         yield from decided(found)
+
+
+def _of_each(predicate: Predicate) -> Iterator[Series]:
+    """The measures by which none keeps a bound: no mean where the highest of each is there as well."""
+    extremes = {"highest" if number.hedge in {"over", "at least"} else "lowest" for number in predicate.numbers[:1]}
+    known = {(id(one.table), one.measure.words) for one in predicate.series if one.measure.aggregate in extremes}
+    for one in predicate.series:
+        if one.measure.aggregate not in {"mean", "median"} or (id(one.table), one.measure.words) not in known:
+            yield one
 
 
 def _size(sentence: Sentence, match: re.Match[str]) -> float | None:
@@ -172,7 +195,7 @@ def domain_of(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) 
                 return Domain(listed=tuple(group))
     if _AT_TIMES.fullmatch(match[0]):
         return Domain(words_of("rows"))
-    words = list(sentence.words_after(match.end(), _FEW))
+    words = [w for w in sentence.words_after(match.end(), _FEW) if not _in_numbered(sentence, w)]
     before = None if words else _OF_LISTED.search(sentence.text[: match.start()])
     words = [word for word in sentence.words if before and word.start == before.start("noun")] or words
     if match[0].lower() == "no":
@@ -183,6 +206,13 @@ def domain_of(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) 
     numbers = [n for n in sentence.numbers if n.hedge in BOUNDS and n.start > words[-1].end]
     beside = numbers and re.fullmatch(r"\s+\w+(?:\s+than)?\s+", sentence.text[words[-1].end : numbers[0].start])
     return Domain(nouns, others=bool(match["other"]), called=numbers[0] if beside and len(numbers) > 1 else None)
+
+
+def _in_numbered(sentence: Sentence, word: Token) -> bool:
+    """Return whether a word is a number or part of an entry that is one: `no 6-cylinder car` is said of that entry."""
+    if any(n.start <= word.start < n.end for n in sentence.numbers):
+        return True
+    return any(m.start < word.start < m.end and m.text[0].isdigit() for m in sentence.names)
 
 
 def stems_of(columns: Iterable[str]) -> frozenset[str]:
@@ -201,7 +231,7 @@ def _of_entries(sentence: Sentence, match: re.Match[str], words: Sequence[Token]
         return False
     if not words and _DID.match(sentence.text, match.end()):
         return match[0].lower() in {"all", "each"} and not match["of"]
-    if not words or any(m.start <= words[0].start < m.end for m in sentence.mentions):
+    if not words or any(match.end() <= m.start <= words[0].start for m in sentence.mentions):
         return False
     known = vocabulary.named(words[0]) or words[0].stem in vocabulary.row_words
     single = not match["of"] and match[0].lower() in {"every", "each", "no"}

@@ -27,7 +27,7 @@ _SIGN = re.compile(
     r"\b(?P<negative>negative|below (?:zero|0)|early|ahead of schedule)\b|\b(?P<positive>positive|above (?:zero|0))\b",
     re.IGNORECASE,
 )
-_AVERAGE = re.compile(
+AVERAGE_BOUND = re.compile(
     r"\b(?P<way>above|over|below|under|(?:higher|lower|more|less|fewer)(?=\s+(?:\w+\s+){0,2}than\b))"
     r"(?:\s+(?:\w+\s+){0,2}than)?\s+(?:the\s+)?(?:overall\s+)?(?:average|mean)\b",
     re.IGNORECASE,
@@ -217,25 +217,29 @@ def _conditional(
     yield from _than_entry(sentence, number, table, rows, vocabulary)
     if match := _SIGN.search(text):
         yield from _of_sign(sentence, number, match, table, rows, vocabulary)
-    if match := _AVERAGE.search(text):
+    if match := AVERAGE_BOUND.search(text):
         above = match["way"].casefold() in {"above", "over", "higher", "more"}
         start, end = number.end + match.start(), number.end + match.end("way")
         place = WrittenNumber(match[0], start, end, (0.0,), (0.0,))
         for one in series_for(sentence, place, vocabulary, rates=bool(_RATES.search(sentence.text))):
             if one.table is not table:
                 continue
-            values = one.values(rows)
-            means = [sum(values) / len(values)] if values else []
-            means += [
-                value
-                for other in vocabulary.tables
-                for row in other.rows
-                if row.whole
-                for name, value in row.values.items()
-                if other.measures[name].aggregate == "mean" and other.measures[name].words & one.measure.words
-            ]
-            for mean in means:
+            for mean in means_of(one, rows, vocabulary, overall="overall" in match[0].casefold()):
                 yield from _kept(one, rows, lambda v, mean=mean: (v > mean) if above else (v < mean), match[0])
+
+
+def means_of(one: Series, rows: Sequence[Row], vocabulary: Vocabulary, *, overall: bool) -> list[float]:
+    """The means that a value can be above: that of the rows, and that of all data, alone if it is called overall."""
+    values = one.values(rows)
+    of_all = [
+        value
+        for other in vocabulary.tables
+        for row in other.rows
+        if row.whole
+        for name, value in row.values.items()
+        if other.measures[name].aggregate == "mean" and other.measures[name].words & one.measure.words
+    ]
+    return of_all if overall and of_all else [*([sum(values) / len(values)] if values else []), *of_all]
 
 
 def _of_sign(

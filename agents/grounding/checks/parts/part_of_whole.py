@@ -32,6 +32,8 @@ def part_and_whole(
     }
     spoken -= {m.name for m in vocabulary.own if m.of_rows}
     special = any(measure.needs for measure in wanted)  # missing values are no values
+    stems = {word.stem for word in sentence.words}
+    of_column = any(measure.needs and measure.words & stems for measure in wanted)
     for owner in owners(sentence, part, numbers):
         strict = {
             (cell.table.evidence, cell.measure.name, cell.value)
@@ -53,6 +55,8 @@ def part_and_whole(
                     known = (table.evidence, name, value) in strict
                     if _counts(part, whole) and not float(value).is_integer() and table.measures[name].scale == 1:
                         continue  # "48 of the 85" is no mean of 47.83
+                    if of_column and table.measures[name].of_result:
+                        continue  # what one column lacks is not what all do
                     additive = table.measures[name].aggregate in ADDITIVE and not special
                     additive = additive and (name in spoken or table.measures[name].of_rows or not spoken or row.title)
                     if says(part, value) and (known or additive) and (not row.whole or known or len(row.values) > 1):

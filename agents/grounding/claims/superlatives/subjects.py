@@ -88,7 +88,7 @@ def later_than(sentence: Sentence, kind: Sequence[Mention]) -> Mention | None:
 
 
 _JOINED = re.compile(
-    r"\s+(?:(?:[a-z]+\s+)?(?:in|from|of|with|without|at|on|holding)\s+)?(?:(?:the|an?)\s+)?|[\s-]+(?:class|speaking)\s+|[\s-]+",
+    r"(?:['\u2019]s?)?\s+(?:(?:[a-z]+\s+)?(?:in|from|of|with|without|at|on|holding)\s+)?(?:(?:the|an?)\s+)?|[\s-]+(?:class|speaking)\s+|[\s-]+",
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:their|its|his|her)\s+$", re.IGNORECASE)

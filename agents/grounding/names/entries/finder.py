@@ -37,7 +37,7 @@ ORDINAL_DIGITS = {"first": ("1", "st"), "second": ("2", "nd"), "third": ("3", "r
 _ARE = re.compile(r"\s+(?:is|are|was|were)\s+(\d{1,4})(?![\d%]|[.,]\d|\w)")
 _THE = re.compile(r"\b(?:the|all|these|those|its)\s+$", re.IGNORECASE)
 _HAVING = re.compile(r"\b(?:have|has|had|with|from|to|of)\s+$")
-_WITH = re.compile(r"\b(?:with|carrying)\s+$")
+_WITH = re.compile(r"\b(?:with|carrying|have|has|had)\s+$")
 """Words before a number that says which rows are meant: `with 0 passengers`."""
 _VOTES = re.compile(r"\s+(?:votes?|voters?|answers?|responses?|side|camp)\b")
 """Words after a yes or no that is an entry."""
@@ -228,7 +228,7 @@ class NameFinder:
             gap = text[word.end : after.start]
             part = re.match(r"[.,]\d", text[number.end :]) or re.search(r"\d[.,]$", text[: number.start])
             counted = number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}
-            if counted and not _WITH.search(text[: word.start]):
+            if counted and gap != "-" and not _WITH.search(text[: word.start]):
                 continue  # "2 days" are a count
             if number is word and number.lower in DIGITS and _THE.search(text[: word.start]):
                 continue  # "over the three seasons"

@@ -23,6 +23,7 @@ from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.series import cell_text
 from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.context import SentenceContext, is_p_value
+from agents.grounding.numbers.not_so import is_beside
 from agents.grounding.reading.words import Token, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span, segment_at
@@ -101,7 +102,7 @@ def _kinds(context: SentenceContext, cell: Cell) -> list[_Kind]:
             other = [m for m in sentence.names if m not in mine and column in m.columns]
             found.append(_Kind(mine, other))
     if cell.row.moments:
-        mine = [m for m in sentence.times if _is_at(m, cell.row)]
+        mine = [m for m in sentence.times if _is_at(m, cell.row) and not is_beside(sentence.text, m)]
         found.append(_Kind(mine, [m for m in sentence.times if m not in mine]))
     return found
 

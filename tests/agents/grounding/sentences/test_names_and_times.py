@@ -204,7 +204,7 @@ READ = {
     },
     "cars": {
         "four-cylinder cars, eight cylinders, 8-cylinder cars": [
-            ["four-cylinder is 4 of cylinders", "number eight", "number 8"]
+            ["four-cylinder is 4 of cylinders", "8-cylinder is 8 of cylinders", "number eight"]
         ],
         "14 have eight cylinders; the four cylinders": [
             ["eight cylinders is 8 of cylinders", "number 14"],
