@@ -138,18 +138,17 @@ def _is_share(cell: Cell) -> bool:
 
 
 def _of_one_step(context: SentenceContext, cell: Cell) -> bool:
-    """Return whether a sentence tells a move at one later time, which is not that from the first time to the last."""
+    """Return whether a sentence tells a move between other times than the first and the last, or at one later time."""
     times = context.sentence.times
     timed = [t for t in context.vocabulary.tables if t.timed and t.evidence == cell.table.evidence]
-    if len(times) != 1 or not timed:
+    if len(times) not in {1, 2} or not timed:
         return False
-    rows = [rows_named(table, times[0], context.vocabulary) for table in timed]
-    return not any(
-        row.order == min(r.order for r in table.rows if r.moments)
-        for table, there in zip(timed, rows, strict=True)
-        for row in there
-        if row.moments
-    )
+    for table in timed:
+        orders = [row.order for row in table.rows if row.moments]
+        ends = {min(orders), max(orders)} if len(times) > 1 else {min(orders)}
+        if ends <= {row.order for time in times for row in rows_named(table, time, context.vocabulary) if row.moments}:
+            return False
+    return True
 
 
 def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: Owner) -> bool:

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import analytics
+from agents.grounding.checker import Checker, flagged
 from agents.outputs import Evidence
 from tests.agents.grounding.pairs.test_phrasings import query
 from tests.agents.grounding.twins.recorded import assert_told_apart
@@ -130,3 +131,10 @@ def test_but_no_says_that_a_column_is_zero(evidence, true, wrong):
 def test_what_was_before_a_time_is_not_of_it(evidence, true, wrong):
     """A clause that opens with `before 2004,` tells no value of 2004."""
     assert_told_apart(evidence, true, wrong)
+
+
+def test_growth_over_all_years_is_not_that_between_two_of_them():
+    """A result's growth from the first to the last year is no growth from the first to the second."""
+    checker = Checker([SALES])
+    assert not flagged(checker.checks("Sales grew by 15 % from 2019 to 2022.", ["E1"]))
+    assert flagged(checker.checks("Sales grew by 15 % from 2019 to 2020.", ["E1"])) == ["15 %"]
