@@ -77,6 +77,9 @@ def run_flow(
 
 def _supervised(progress: "Progress", begin: Callable[[], Callable[[], Coroutine[Any, Any, T]]], *, debug: bool) -> T:
     with _uncollected():
+        from runtime.private_members.prefect_imports import import_prefect
+
+        import_prefect()
         from agents.durable.approvals.suspension import RunSuspended
         from agents.models import ModelConfigurationError
         from analytics.errors import AnalysisInputError, CorpusError, DatasetError

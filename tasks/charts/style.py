@@ -49,6 +49,7 @@ _CONFIG: dict[str, Any] = {
         "gridColor": GRID,
         "domainColor": "#b8c0c8",
         "tickColor": "#b8c0c8",
+        "labelLimit": 0,  # numbers, times and other short labels: measuring texts is most of what a chart costs
         "labelPadding": 5,
         "titlePadding": 8,
         "titleLimit": 640,

@@ -19,7 +19,8 @@ def names_no_measure(sentence: Sentence, word: Token, vocabulary: Vocabulary) ->
     match = _BY.match(sentence.text)
     if match and match.start("column") <= word.start < match.end("column"):
         return match["column"] in vocabulary.splitting
-    if any(start <= word.start < end for start, end in _before_entries(sentence)):
+    before = vocabulary.once("columns before entries", sentence, lambda: [*_before_entries(sentence)])
+    if any(start <= word.start < end for start, end in before):
         return True
     return word.text.isdigit() and any(
         n.start <= word.start and word.end <= n.end and n.end - n.start > len(word.text) for n in sentence.numbers
