@@ -102,7 +102,7 @@ def cells_for(
     lacking = {stem(having["word"])} & (MISSING | DISTINCT) if having else set[str]()
     for table in vocabulary.tables:
         rows = rows_of(table, owner, vocabulary)
-        whole = table.whole
+        whole, paired = table.whole, "coefficient" in table.measures
         if rows is None and not whole and not table.tells_of_itself:
             continue
         if rows and len(rows) > 1 and any(mention.together for mention in owner.mentions):
@@ -111,7 +111,7 @@ def cells_for(
         exact = {m.words for m in table.measures.values() if m.aggregate in said and not m.of_result}
         for measure in table.measures.values():
             coefficient = measure.name in _COEFFICIENTS and number.form == "plain" and abs(number.values[0]) <= 1
-            coefficient = coefficient and "coefficient" in table.measures
+            coefficient = coefficient and paired
             if coefficient and other_coefficient(sentence, number, measure.name):
                 continue
             if not coefficient and not _measure_fits(measure, wanted, bool(timed)):
@@ -161,7 +161,7 @@ def cells_for(
                 continue  # "342 chicks were fed casein" are no median of 342
             elsewhere = rows is None and not measure.of_result
             of_some = whole and any(not m.date for m in owner.hard) and measure.name.startswith("overall")
-            if of_some and not _OF_ALL.search(text, 0, number.start):
+            if of_some and not _OF_ALL.search(_QUANTIFIED.sub("", text[: number.start])):
                 continue  # "South Asia averages 71.7" tells no mean of all
             if there_are and measure.aggregate not in {"count", "total", None}:
                 continue
@@ -174,11 +174,11 @@ def cells_for(
                 continue  # one of several values is not their mean
             if wanted is None and not owner.mentions and not _sure(number, chosen, measure):
                 continue
-            for row in pairs_near(sentence, number, chosen) if "coefficient" in table.measures else chosen:
+            for row in pairs_near(sentence, number, chosen) if paired else chosen:
                 if gaps and not of_gaps(row, measure):
                     continue  # "the town is unknown for 77" is no number of those from a town
                 in_all = row.whole or measure.of_result or len(table.rows) == 1 or owner.mentions
-                if not (in_all or coefficient) and of_everything(sentence):
+                if not (in_all or paired) and of_everything(sentence):
                     continue  # a number of all is not that of one row
                 if (
                     over_time
@@ -186,7 +186,7 @@ def cells_for(
                     and len({r.order for r in chosen if r.moments}) > 1
                 ):
                     continue  # "Bergen had 240 mm" is no sum of one of its months
-                one_of_several = not (row.whole or measure.of_result or coefficient) and len(table.rows) > 1
+                one_of_several = not (row.whole or measure.of_result or paired) and len(table.rows) > 1
                 if one_of_several and (together or (of_all and len(chosen) > 1)):
                     continue  # nor is that of several
                 cell = Cell(table, row, measure)
@@ -201,6 +201,8 @@ _OF_ALL = re.compile(
     re.IGNORECASE,
 )
 """Words before a number that is that of all rows, beside the name of some."""
+_QUANTIFIED = re.compile(r"\b(?:all|every)\s+(?:of\s+)?(?:the\s+)?$", re.IGNORECASE)
+"""Words before a number that says how many rows of an entry there are: `all 116 refunded orders`."""
 _MEAN: frozenset[Aggregate] = frozenset({"mean"})
 _COEFFICIENTS = ("coefficient", "pearson")
 _MISSING = stem("missing")

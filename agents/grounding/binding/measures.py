@@ -68,7 +68,8 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
     if named := _in_unit(_best(following, vocabulary), following, number, vocabulary):
         verbs = [*_participle(sentence, following[-1]), *_verb_before(sentence, number)]
         told = frozenset(m for m in _best(verbs, vocabulary) if is_column(m))
-        named = told or named
+        if told & vocabulary.own or not named & vocabulary.own:  # "earned more profit" is no column of earnings
+            named = told or named
         if all(m.of_result or m.of_rows for m in named):  # "missing in 33 rows"
             named |= frozenset(
                 m for w in spoken for m in vocabulary.named(w) if w.stem in m.needs and m.aggregate == "count"

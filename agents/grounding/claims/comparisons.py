@@ -24,12 +24,14 @@ from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.superlatives.followed_by import followed_by
 from agents.grounding.claims.superlatives.superlatives import superlatives
 from agents.grounding.claims.with_rows import with_rows
-from agents.grounding.claims.with_sums import with_sums
+from agents.grounding.claims.with_sums import TOGETHER, with_sums
 from agents.grounding.names.better import is_turned
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.all_or_none import all_or_none
 from agents.grounding.quantified.every import every
 from agents.grounding.quantified.everywhere import everywhere
+from agents.grounding.quantified.gaps import gaps
 from agents.grounding.quantified.judged import (
     NO_ONE,
     Judged,
@@ -72,6 +74,8 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from every(sentence, vocabulary)
     yield from quantified(sentence, vocabulary)
     yield from everywhere(sentence, vocabulary)
+    yield from all_or_none(sentence, vocabulary)
+    yield from gaps(sentence, vocabulary)
     yield from only(sentence, vocabulary)
     yield from ranges(sentence, vocabulary)
     yield from with_rows(sentence, vocabulary)
@@ -163,6 +167,8 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             continue  # a bound; it is checked with its number
         if _NORM.match(follows):
             continue  # "far above the expected 25.4" compares with no name or time
+        if TOGETHER.search(follows.split(";")[0]):
+            continue  # with a sum
         if NO_ONE.search(sentence.text[: match.start()]):
             continue  # "no region has fewer than Mid" says that Mid has the fewest
         if sentence.times and many_meant(sentence, match.start(), vocabulary):

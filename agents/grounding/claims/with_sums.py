@@ -12,10 +12,11 @@ from agents.grounding.quantified.judged import NOT, Judged, decided, series_at
 from agents.grounding.sentences.sentence import Sentence
 
 _THAN = re.compile(
-    r"\b(?:as\s+(?P<same>many|much)\b|(?P<more>more)\b|(?P<less>fewer|less)\b)[^.;,()]{0,40}?\s(?:as|than)\s+(?:the\s+)?$",
+    r"\b(?:as\s+(?P<same>many|much)\b|(?P<more>more)\b|(?P<less>fewer|less)\b)[^.;,()]{0,40}?\s(?:as|than)\s+(?:(?:those|that)\s+(?:of|in|from)\s+)?(?:the\s+)?$",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(r"\s+(?:put\s+)?(?:together|combined|zusammen)\b", re.IGNORECASE)
+TOGETHER = re.compile(r"\s+(?:put\s+)?(?:together|combined|zusammen)\b", re.IGNORECASE)
+"""Words after names that are taken together."""
 _NEAR = 0.02
 """Part of a sum by which what is said to be as many may miss it."""
 _TIMES = re.compile(r"\b(?:twice|half|times|double|nearly|almost|about|roughly)\s+$|\d\s*$", re.IGNORECASE)
@@ -30,7 +31,7 @@ def with_sums(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             if match is None or len(group) < 2 or len(before) != 1 or sentence.numbers or sentence.times:
                 continue
             ahead = sentence.text[: match.start()]
-            if not _TOGETHER.match(sentence.text, group[-1].end) or _TIMES.search(ahead) or NOT.search(ahead):
+            if not TOGETHER.match(sentence.text, group[-1].end) or _TIMES.search(ahead) or NOT.search(ahead):
                 continue
             found: list[Judged] = []
             for one in series_at(sentence, match.start(), match.start() + len(match[0].split()[0]), vocabulary):

@@ -106,6 +106,16 @@ class Vocabulary:
         """Names of entries in quotation marks."""
         return self._finder.quoted(text)
 
+    def columns_as_entries(self, text: str, spans: Iterable[tuple[int, int]]) -> list[Mention]:
+        """Columns named at some places that are entries of a cited result about columns."""
+        found: list[Mention] = []
+        for start, end in spans:
+            name = text[start:end].casefold()
+            if name in self._columns_cited:
+                columns = frozenset(self._finder.columns_of[name]) & self._of_columns
+                found.append(Mention(start, end, text[start:end], frozenset({name}), columns))
+        return found
+
     def without_columns(self, names: Sequence[Mention]) -> list[Mention]:
         """Leave out names that are entries in results about columns only, where a sentence is not about these.
 

@@ -9,6 +9,7 @@ from agents.grounding.checks.computed import computed
 from agents.grounding.checks.counted.counts import counts
 from agents.grounding.checks.series import cell_text, plain
 from agents.grounding.numbers.context import SentenceContext
+from agents.grounding.quantified.quantified import counted
 from agents.grounding.reading.written_numbers import WrittenNumber, read
 from agents.grounding.tables.cells import cells_of
 from agents.grounding.tables.matching import says_cell
@@ -27,11 +28,10 @@ def correction(context: SentenceContext, number: WrittenNumber) -> Check:
     """
     options: list[str] = []
     if number in context.counting:
-        options = [
-            f"{one.evidence}: {one.told}"
-            for one in counts(context.sentence, number, context.vocabulary)
-            if one.evidence
-        ]
+        every = list(counts(context.sentence, number, context.vocabulary))
+        found = [one for one in every if not one.told.endswith(" in all")]
+        found = found or list(counted(context.sentence, number, context.vocabulary)) or every
+        options = [f"{one.evidence}: {one.told}" for one in found if one.evidence]
     elif (
         says_change(context.sentence, number)
         or number.form in {"multiple", "fraction"}

@@ -16,6 +16,7 @@ from agents.grounding.checks.parts.part_of_whole import part_and_whole
 from agents.grounding.checks.series import cell_text, plain, series_for
 from agents.grounding.numbers.cells import cell_check
 from agents.grounding.numbers.context import SentenceContext, counts_things, derived
+from agents.grounding.quantified.gaps import LACKING
 from agents.grounding.quantified.quantified import counted
 from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -110,7 +111,9 @@ def count_check(context: SentenceContext, number: WrittenNumber) -> Check | None
     """Compare a number with the rows that it counts, or a bound with the rows that keep it."""
     if number in context.counting or counted_words(context.sentence, number):
         found = list(counted(context.sentence, number, context.vocabulary))
-        if not (found and _OF_SO_MANY.match(context.sentence.text, number.end)):
+        so_many = _OF_SO_MANY.match(context.sentence.text, number.end)
+        of_gaps = LACKING.search(context.sentence.text, number.end) and not any(number is n for _, n in context.parts)
+        if not (found and (so_many or of_gaps)):
             found += counts(context.sentence, number, context.vocabulary)
         for one in found:
             if says(number, one.value) if number.hedge not in BOUNDS else _bounds_count(number, one.value):

@@ -7,6 +7,7 @@ from agents.grounding.binding.beside import lists_of
 from agents.grounding.binding.owners import kinds_in
 from agents.grounding.binding.rows import rows_named
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.gaps import LACKING
 from agents.grounding.quantified.judged import DENIED, Judged, decided
 from agents.grounding.quantified.predicates import predicate_at
 from agents.grounding.sentences.sentence import Sentence
@@ -20,7 +21,7 @@ _CONDITION = re.compile(
 
 
 def listed_by(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
-    """Every such claim of a sentence, about entries whose condition is a bound."""
+    """Every such claim of a sentence, about entries whose condition is a bound, or that values are missing."""
     for kind in kinds_in(sentence):
         for group in lists_of(sentence, kind):
             match = _CONDITION.search(sentence.text[: group[0].start])
@@ -29,7 +30,9 @@ def listed_by(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 continue
             predicate = predicate_at(sentence, match.end("noun"), vocabulary)
             inside = predicate and all(match.start() < n.start < match.end() for n in predicate.numbers)
-            if predicate is None or not predicate.numbers or not inside or DENIED.search(match[0]):
+            if predicate is None or not inside or DENIED.search(match[0]):
+                continue
+            if not (predicate.numbers or LACKING.search(match[0])):
                 continue
             if any(m not in group for m in sentence.mentions):
                 continue

@@ -44,7 +44,11 @@ def _nothing(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -
     noun = next(sentence.words_after(end, 1), None)
     named = vocabulary.named(noun, by_needs=False) if noun else frozenset()
     for table in vocabulary.tables:
-        chosen = [m for m in table.measures.values() if m in named and m.aggregate in ADDITIVE and not m.needs]
+        chosen = [
+            m
+            for m in table.measures.values()
+            if m in named and m.aggregate in ADDITIVE and not (m.needs or m.of_result)
+        ]
         for owner in owners(sentence, at(sentence, start, end), []):
             rows = (rows_of(table, owner, vocabulary) or []) if owner.mentions else []
             for measure in chosen if len(rows) == 1 else ():

@@ -47,6 +47,7 @@ def _alone(
 
 _BOUND_FIRST = re.compile(r"\d%?(?:\s[a-z]+)?\s+$")
 """A bound right before the word: `exceeds 7.5 % only in Texas and Ohio`."""
+_IS = re.compile(r"\b(?:is|are|was|were|ist|sind|war|waren)\s+(?:in\s+)?(?:the\s+)?$", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:no|nobody|no one|none|not|never)\b", re.IGNORECASE)
 
 
@@ -60,6 +61,9 @@ def only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         if subject is None and noun is not None and noun.stem in vocabulary.row_words:
             subject = next((m for m in every if m.end <= match.start()), None)
             subjects = [m for m in every if m.end <= match.start() and subject and bool(m.date) == bool(subject.date)]
+            if subject is None:  # "the only region with more than 200 is North"
+                subject = next((m for m in every if _IS.search(sentence.text, match.end(), m.start)), None)
+                subjects = _listed(sentence, every, subject) if subject else []
         else:
             subjects = _listed(sentence, every, subject) if subject else []
         if subject is None:

@@ -13,6 +13,7 @@ from agents.grounding.checks.parts.bracketed import is_bracketed_bound
 from agents.grounding.checks.parts.of_all import parts_of_all
 from agents.grounding.checks.series import ADDITIVE, Series, series_for
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.gaps import LACKING, series_of_gaps
 from agents.grounding.quantified.judged import at, series_at, stated_at
 from agents.grounding.reading.hedges import Hedge
 from agents.grounding.reading.words import Token
@@ -21,7 +22,7 @@ from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure, Row, Table
 
-_SIGN = re.compile(r"\b(?:(?P<negative>negative)|positive)\b", re.IGNORECASE)
+_SIGN = re.compile(r"\b(?:(?P<negative>negative|inverse)|positive)(?:ly)?\b", re.IGNORECASE)
 _REACHED = re.compile(
     r"\b(?:reach(?:es|ed)?|attain(?:s|ed)?|erreichten?)\s+(?:an?\s+(?:mean|average|total)\s+of\s+)?[^\w\s]?$",
     re.IGNORECASE,
@@ -62,6 +63,11 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
     average = AVERAGE_BOUND.search(sentence.text, position, end)
     if average and not any(start <= word.start < average.start() for word, _ in sentence.aggregates):
         return _from_average(sentence, average, vocabulary)
+    lacking = LACKING.search(sentence.text, position, end) or LACKING.search(sentence.text, start, position)
+    if lacking and (series := series_of_gaps(vocabulary)):
+        return _of_values(
+            "of 0" if lacking["full"] else "above 0", series, (), lambda _, value: (value == 0) == bool(lacking["full"])
+        )
     if sign := _SIGN.search(sentence.text, position, end) or _SIGN.search(sentence.text, start, position):
         return _signed(sentence, sign, vocabulary)
     moves = [
@@ -111,6 +117,8 @@ def _of_values(
 def _bound(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary, hedge: Hedge | None = None) -> Predicate:
     limit = replace(number, hedge=hedge) if hedge else number
     series = series_for(sentence, number, vocabulary, rates=number.percent or number.form == "fraction")
+    if not number.percent and abs(number.values[0]) <= 1:
+        series += _coefficients(vocabulary, sized=bool(_SIZED.search(sentence.text)))
     if measures_of(sentence, number, vocabulary) is None and len(series) > 1:
         told = sentence if len(sentence.numbers) > 1 or sentence.previous is None else sentence.previous
         others = [n for n in told.numbers if n is not number]
@@ -141,10 +149,31 @@ def _within(sentence: Sentence, low: WrittenNumber, high: WrittenNumber, vocabul
     return _of_values(f"between {low.text} and {high.text}", series, (low, high), test)
 
 
+_SIZED = re.compile(
+    r"\b(?:in\s+absolute\s+(?:value|terms)|(?:in\s+)?either\s+direction|regardless\s+of\s+(?:the\s+)?sign|strength)\b",
+    re.IGNORECASE,
+)
+"""Words for the size of a coefficient without its sign."""
+
+
+def _coefficients(vocabulary: Vocabulary, *, sized: bool) -> list[Series]:
+    """The coefficients of pairs of columns, with `sized` without their signs."""
+
+    def value(row: Row) -> float | None:
+        own = row.values.get("coefficient")
+        return abs(own) if sized and own is not None else own
+
+    tables = (table for table in vocabulary.tables if "coefficient" in table.measures)
+    return [Series(table, table.measures["coefficient"], "coefficient", value) for table in tables]
+
+
 def _signed(sentence: Sentence, sign: re.Match[str], vocabulary: Vocabulary) -> Predicate:
     series = series_for(sentence, at(sentence, sign.start(), sign.end()), vocabulary, rates=False)
+    series += _coefficients(vocabulary, sized=False)
     negative = bool(sign["negative"])
-    return _of_values(sign[0], series, (), lambda _, value: value < 0 if negative else value > 0)
+    return _of_values(
+        "below 0" if negative else "above 0", series, (), lambda _, value: value < 0 if negative else value > 0
+    )
 
 
 def _from_average(sentence: Sentence, average: re.Match[str], vocabulary: Vocabulary) -> Predicate:

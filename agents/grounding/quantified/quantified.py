@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from agents.grounding.binding.beside import key_of, lists_of
+from agents.grounding.binding.columns.column_pairs import columns_named
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import kinds_in
 from agents.grounding.binding.rows import rows_named
@@ -72,6 +73,10 @@ class Domain:
             return []
         if not self.entries and not self.nouns & one.table.row_words:
             return []
+        if "coefficient" in one.table.measures:  # "three of the pairs with price"
+            columns = columns_named(sentence, one.table.rows, *clause_span(sentence.text, position))
+            named = {name for name, _ in columns} if len(columns) == 1 else set[str]()
+            return [row for row in one.table.rows if named <= set(row.names.values())]
         since = _since(sentence, position)
         others = [*sentence.names, *(() if sentence.names else sentence.before)] if self.others else []
         gone = [*sentence.left_out, *([since[0]] if since else []), *others]

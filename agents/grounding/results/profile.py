@@ -7,9 +7,12 @@ from agents.grounding.results.measures import by_name, difference, moments_by_co
 from agents.grounding.tables.cells import Aggregate, Measure, Row, Table, plain_words
 from analytics.results import ColumnProfile, DatasetProfile
 
+_WHOLE = "lack lacks lacking complete completely filled fehlen fehlt fehlende fehlenden lücken"
+"""Further words for missing values, and for none."""
 _FIRST, _EMPTIEST = 200, 100
 """Columns of a wide table whose figures can be cited: the first ones, and of the others those with most gaps."""
 
+_COLUMN = "column"
 _REPEATED = "duplicate repeated repeat identical copies"
 _LACKING = "gaps missing incomplete empty blank"
 _LACKING_VALUES = "missing gaps empty blank lack without"
@@ -42,6 +45,7 @@ def profile_tables(evidence: str, profile: DatasetProfile) -> Iterator[Table]:
         ),
         *_period(profile),
     )
+    yield _gaps(evidence, profile)
     for column in _told(profile):
         yield whole_table(evidence, *_figures(column, rows))
         if not column.top and (flags := _flags(evidence, column, rows - column.missing)):
@@ -92,6 +96,28 @@ def _figures(column: ColumnProfile, rows: int) -> list[tuple[Measure, float | No
         (needing("maximum", "highest"), number_in(column.maximum)),
         (needing("range", "spread", "range span"), difference(column.maximum, column.minimum)),
     ]
+
+
+def _gaps(evidence: str, profile: DatasetProfile) -> Table:
+    """The columns as entries, with what is missing in each."""
+    words, needs = words_of("missing gaps"), words_of(_LACKING)
+    missing = Measure("missing", words, "count", needs=needs)
+    share = Measure("share missing", words, "share", needs=needs)
+    told = _told(profile)
+    rows = [
+        Row({_COLUMN: c.name}, {}, {"missing": float(c.missing), "share missing": c.missing / max(profile.rows, 1)})
+        for c in told
+    ]
+    complete = len(told) == len(profile.columns)
+    return Table(
+        evidence,
+        by_name(missing, share),
+        rows,
+        complete,
+        words_of("columns"),
+        of_columns=frozenset([_COLUMN]),
+        only_with=needs | words_of(_WHOLE),
+    )
 
 
 def _flags(evidence: str, column: ColumnProfile, present: int) -> Table | None:

@@ -193,7 +193,8 @@ def _read(text: str, vocabulary: Vocabulary, known: Collection[str], before: Seq
         blanked = blanked[:start] + "\x00" * (end - start) + blanked[end:]
     numbers, dates = read(blanked, known)
     free = [word for word in free if not any(m.start <= word.start < m.end for m in quoted)]
-    names = sorted([*quoted, *vocabulary.find_names(text, free)], key=lambda mention: mention.start)
+    of_columns = [m for m in vocabulary.columns_as_entries(text, spans) if not any(q.start == m.start for q in quoted)]
+    names = sorted([*quoted, *of_columns, *vocabulary.find_names(text, free)], key=lambda mention: mention.start)
     names = [name for name in vocabulary.without_columns(without_phrases(text, names)) if not _inside(name, dates)]
     names = [m for m in without_values(text, names, vocabulary) if not _weekday_of(text, m, dates)]
     parts = [n for n in numbers if n.form in {"fraction", "multiple"}]

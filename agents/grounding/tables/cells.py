@@ -136,6 +136,7 @@ class Table:
         filters: Names that all rows share, from the query's conditions.
         kept: Times in these conditions.
         of_columns: Columns whose entries are names of the data's columns.
+        only_with: Stems of which a statement has to hold one to be about these rows.
     """
 
     evidence: str
@@ -146,6 +147,7 @@ class Table:
     filters: frozenset[str] = frozenset()
     kept: tuple[Moment, ...] = ()
     of_columns: frozenset[str] = frozenset()
+    only_with: frozenset[str] = frozenset()
 
     @cached_property
     def columns(self) -> frozenset[str]:

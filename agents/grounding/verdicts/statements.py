@@ -58,7 +58,9 @@ def checks_of(
         names: Further names, such as that of the data set; digits in them are no numbers.
         collected: Names of all these tables, where they were collected before.
     """
-    tables = [_all_meant(table, statement) for table in tables]
+    stems = {word.stem for word in tokens(statement)}
+    spoken_of = (table for table in tables if not table.only_with or table.only_with & stems)
+    tables = [_all_meant(table, statement) for table in spoken_of]
     vocabulary = Vocabulary(
         tables, others, [*names, *prose.names, *prose.texts], columns=prose.names, collected=collected
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from agents.grounding.reading.words import names_it
+from agents.grounding.reading.words import names_it, related
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.no_names import RANK_CORRELATION
 from agents.grounding.sentences.sentence import Sentence
@@ -23,6 +23,49 @@ def pair_named(sentence: Sentence, rows: Sequence[Row]) -> list[Row]:
     ]
     best = max(scores, default=(0.0, 0.0))
     return [row for row, score in zip(rows, scores, strict=True) if score == best]
+
+
+def columns_named(sentence: Sentence, rows: Sequence[Row], start: int, end: int) -> list[tuple[str, int]]:
+    """The columns of pairs that a part of a sentence names, with their places, in order.
+
+    A column is named by at least half of its words, if not all of these belong to one of which more is said: the
+    mortality of `infant mortality` names no column of maternal mortality.
+    """
+    words = [word for word in sentence.words if start <= word.start < end]
+    columns = {name: plain_words(name) for name in dict.fromkeys(name for row in rows for name in row.names.values())}
+    literal = frozenset[str]().union(*columns.values())
+    others = [word for word in words if not names_it(word, literal)]  # "older" is said of a column of ages
+    said: dict[str, frozenset[int]] = {}
+    for name, parts in columns.items():
+        places = {
+            part: [n for n, word in enumerate(words) if names_it(word, frozenset({part}))]
+            or [n for n, word in enumerate(words) if word in others and word.stem in related(part)]
+            for part in parts
+        }
+        near = _most_together(list(places.values()))
+        if 2 * len(near) >= len(parts) > 0:
+            said[name] = near
+    found: list[tuple[str, int]] = []
+    taken: set[int] = set()
+    for name in sorted(said, key=lambda name: (-len(said[name]) / len(columns[name]), -len(said[name]))):
+        if own := said[name] - taken:
+            found.append((name, words[min(own)].start))
+            taken |= own
+    return sorted(found, key=lambda column: column[1])
+
+
+_APART = 4
+"""Words that the parts of a name may be apart: `infant and maternal mortality`."""
+
+
+def _most_together(places: Sequence[Sequence[int]]) -> frozenset[int]:
+    """The most parts of a name that stand near each other, one place for each, from the places of every part."""
+    best = frozenset[int]()
+    for anchor in (place for one in places for place in one):
+        near = (min(one, key=lambda place: abs(place - anchor)) for one in places if one)
+        together = frozenset(place for place in near if abs(place - anchor) <= _APART)
+        best = max(best, together, key=len)
+    return best
 
 
 _WORDS = frozenset(["a", "A", "I", "i"])

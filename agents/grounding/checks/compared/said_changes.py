@@ -42,7 +42,11 @@ _PASSIVE = re.compile(
 )
 
 
-_COEFFICIENT = re.compile(r"\b(?:correlation|coefficient)\s+(?:is|was|of)\s+$", re.IGNORECASE)
+_COEFFICIENT = re.compile(
+    r"\b(?:correlation|coefficient)\b(?:\s+(?:of|between|for)\s[^.;,()\d]{1,80}?)?\s+(?:is|was|of)\s+(?:about\s+)?$",
+    re.IGNORECASE,
+)
+"""Words before a coefficient, also of a column of changes: `the correlation of birth rate and growth is`."""
 _MOVES = re.compile(r"chang|differ|exceed|beat|lead|ahead|behind|apart|outnumber|trail|margin|gap|short", re.IGNORECASE)
 
 

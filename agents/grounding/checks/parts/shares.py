@@ -14,7 +14,7 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Row
+from agents.grounding.tables.cells import Measure, Row
 from agents.grounding.tables.matching import says_cell
 
 
@@ -37,7 +37,7 @@ def shares(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
                     yield Computed(
                         scale * value, f"{one.name} of {rows[0].title or 'all'}", one.table.evidence, "share"
                     )
-                elif "/" in one.name:
+                elif "/" in one.name and (one.table.complete or len(rows) < len(one.table.rows)):
                     upper, lower = one.name.split(" / ")
                     sums = [sum(row.values.get(part, 0.0) for row in rows) for part in (upper, lower)]
                     if sums[1] and 0 <= sums[0] <= sums[1]:
@@ -143,7 +143,10 @@ def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
     word = next((w for w in sentence.words if match and w.start == match.start(1)), None)
     if share := _SHARE_OF.search(sentence.text[: number.start]):
         return _wholes_unnamed(next(w for w in sentence.words if w.start == share.start(1)), vocabulary)
-    others = any(not m.of_rows for m in vocabulary.named(word, by_needs=False)) if word else True
+    named = vocabulary.named(word, by_needs=False) if word else frozenset[Measure]()
+    others = word is None or any(not m.of_rows for m in named)
+    if any(m.aggregate in {"mean", "median"} and m.sure and not m.needs for m in named & vocabulary.own):
+        others = False  # two thirds of the salaries, whose mean is told, are those of as many people
     if word is None or others or word.lower in _SUMS or word.stem in vocabulary.row_words:
         return []
     return columns_with(vocabulary, lambda measure: measure.of_rows)

@@ -17,7 +17,7 @@ def correlation_tables(evidence: str, result: Correlations) -> Iterator[Table]:
         sure=False,
     )
     p_value = Measure("p_value", words_of("p significance significant"), "other", of_result=True)
-    count = Measure("count", words_of("rows values pairs observations"), "count", of_result=True)
+    count = Measure("count", words_of("n rows values observations"), "count", of_rows=True)
     linear = Measure("pearson", words_of("pearson linear"), "other", needs=words_of("pearson linear"), sure=False)
     yield Table(
         evidence,

@@ -1,6 +1,7 @@
 """Tables of an outcome: its share by value of each column, and medians with and without it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from agents.grounding.reading.words import related, stems_of_name, words_of
 from agents.grounding.results.measures import by_name, told_of, whole_table
@@ -15,8 +16,9 @@ def outcome_tables(evidence: str, result: Outcome) -> Iterator[Table]:
     words = plain_words(result.outcome)
     share = Measure("share", words, "share", needs=words_of("share rate percent rows often likely"))
     count = Measure("count", frozenset({"n"}), "count", needs=_ROWS, of_rows=True)
+    happened = Measure("with the outcome", words, "count")
     for column in result.columns:
-        yield _table(evidence, result, column, share, count)
+        yield _table(evidence, result, column, (share, count, happened))
         yield whole_table(
             evidence,
             (_effect(column.column), column.effect_size),
@@ -32,6 +34,7 @@ def outcome_tables(evidence: str, result: Outcome) -> Iterator[Table]:
         evidence,
         (Measure("overall share", words, "share"), result.share),
         (Measure("overall count", frozenset({"n"}), "count", needs=_ROWS, of_rows=True), result.rows),
+        (replace(happened, name="overall with the outcome"), result.happened),
         (told_of("tested", "tested columns"), result.tested),
         (told_of("related", "related columns"), result.related),
     )
@@ -44,7 +47,7 @@ def _effect(column: str) -> Measure:
     return Measure("effect size", words_of("effect size strength"), "other", of_result=True, needs=needs)
 
 
-def _table(evidence: str, result: Outcome, column: OutcomeColumn, share: Measure, count: Measure) -> Table:
+def _table(evidence: str, result: Outcome, column: OutcomeColumn, measures: tuple[Measure, ...]) -> Table:
     if column.highest is None:
         median = Measure("median", plain_words(column.column), "median")
         rows = [
@@ -58,9 +61,14 @@ def _table(evidence: str, result: Outcome, column: OutcomeColumn, share: Measure
         (column.lowest, column.lowest_share, column.lowest_rows),
     ]
     rows = [
-        Row({column.column: value}, {}, {"share": part, "count": float(number)})
+        Row(
+            {column.column: value},
+            {},
+            {"share": part, "count": float(number), "with the outcome": float(round(part * number))},
+        )
         for value, part, number in ends
         if value is not None and part is not None and number is not None
     ]
     words = stems_of_name(column.column) | words_of("groups categories")
-    return Table(evidence, by_name(share, count), rows, complete=False, row_words=words)
+    both = sum(number for _, _, number in ends if number is not None) == result.rows
+    return Table(evidence, by_name(*measures), rows, complete=both, row_words=words)
