@@ -3,11 +3,47 @@
 import pytest
 
 from tests.agents.grounding.pairs.test_branches import DAILY, OUTLETS
-from tests.agents.grounding.pairs.test_phrasings import BIRTHS, HOURS, PARTS_OF_YEAR, QUARTERS, SHOPS, WEEK, WIDE, YEAR
+from tests.agents.grounding.pairs.test_phrasings import (
+    BIRTHS,
+    HOURS,
+    PARTS_OF_YEAR,
+    QUARTERS,
+    SHOPS,
+    WEEK,
+    WIDE,
+    YEAR,
+    query,
+)
+from tests.agents.grounding.pairs.test_rules import STEPS
 from tests.agents.grounding.pairs.test_steps_and_bounds import SOURCES, STATES
 from tests.agents.grounding.test_second_reading import PAY, SALES
 from tests.agents.grounding.twins.recorded import assert_told_apart
 
+RAIN = query(
+    ["year", "rain"],
+    [[2017, 88], [2018, 95], [2019, 104], [2020, 111], [2021, 102]],
+    "SELECT year, sum(rain) AS rain FROM data GROUP BY year",
+)
+TAXI = query(
+    ["borough", "trips", "revenue"],
+    [["Queens", 100, 4184.0], ["Bronx", 50, 836.0]],
+    "SELECT borough, count(*) AS trips, sum(fare) AS revenue FROM data GROUP BY borough",
+)
+AIR = query(
+    ["month", "airport", "flights"],
+    [
+        ["2024-01", "EWR", 10],
+        ["2024-01", "JFK", 11],
+        ["2024-01", "LGA", 5],
+        ["2024-02", "EWR", 12],
+        ["2024-02", "JFK", 9],
+        ["2024-02", "LGA", 6],
+        ["2024-03", "EWR", 14],
+        ["2024-03", "JFK", 10],
+        ["2024-03", "LGA", 7],
+    ],
+    "SELECT month, airport, count(*) AS flights FROM data GROUP BY month, airport",
+)
 _PAIRS = [
     (*PAY, "Pay in Canada rose by 8.5 from 2001 to 2011.", "Pay in Canada rose by 7.5 from 2001 to 2011."),
     (*PAY, "Between 2011 and 2021, pay in Mexico grew by 17 %.", "Between 2011 and 2021, pay in Mexico grew by 27 %."),
@@ -111,6 +147,108 @@ _PAIRS = [
     (STATES, "Murders rose only in Alba.", "Murders rose only in Bora."),
     (DAILY, "Sales peaked at 9 on 2 January 2024.", "Sales peaked at 9 on 4 January 2024."),
     (DAILY, "On 3 January 2024, sales fell by 5 to 4.", "On 3 January 2024, sales fell by 6 to 4."),
+    (
+        RAIN,
+        "Rain climbed to 111 in 2020 before dropping back to 102.",
+        "Rain climbed to 111 in 2020 before dropping back to 104.",
+    ),
+    (RAIN, "After 2020, rain fell to 102.", "After 2020, rain fell to 95."),
+    (RAIN, "Rain peaked in 2020 and has since fallen to 102.", "Rain peaked in 2020 and has since fallen to 104."),
+    (RAIN, "Rain rose three years in a row.", "Rain rose four years in a row."),
+    (RAIN, "From 2017 to 2021, rain rose by 14.", "From 2017 to 2021, rain rose by 15."),
+    (RAIN, "Rain first exceeded 100 in 2019.", "Rain first exceeded 100 in 2020."),
+    (RAIN, "Rain averaged 100 a year.", "Rain averaged 110 a year."),
+    (RAIN, "Rain was above 100 in three of the five years.", "Rain was above 100 in four of the five years."),
+    (TAXI, "Revenue per trip is 41.84 in Queens.", "Revenue per trip is 42.84 in Queens."),
+    (
+        TAXI,
+        "Queens earned 41.84 per trip, versus 16.72 in Bronx.",
+        "Queens earned 41.84 per trip, versus 17.72 in Bronx.",
+    ),
+    (TAXI, "A trip from Queens brought 41.84 on average.", "A trip from Queens brought 43.84 on average."),
+    (
+        TAXI,
+        "Queens has twice as many trips as Bronx but five times its revenue.",
+        "Queens has twice as many trips as Bronx but four times its revenue.",
+    ),
+    (
+        TAXI,
+        "Queens had two thirds of the trips and 83 % of the revenue.",
+        "Queens had two thirds of the trips and 73 % of the revenue.",
+    ),
+    (AIR, "LGA came last in all three months.", "JFK came last in all three months."),
+    (AIR, "LGA had the fewest flights in every month.", "EWR had the most flights in every month."),
+    (
+        AIR,
+        "Two of the three airports had more flights in March than in January.",
+        "All of the three airports had more flights in March than in January.",
+    ),
+    (
+        AIR,
+        "EWR rose by 4 from January to March, while JFK fell by 1.",
+        "EWR rose by 4 from January to March, while JFK fell by 2.",
+    ),
+    (
+        AIR,
+        "In February, EWR had 12 flights, up from 10 in January.",
+        "In February, EWR had 12 flights, down from 10 in January.",
+    ),
+    (
+        AIR,
+        "Only JFK had fewer flights in March than in January.",
+        "Only LGA had fewer flights in March than in January.",
+    ),
+    (AIR, "EWR overtook JFK in February.", "EWR overtook JFK in March."),
+    (AIR, "JFK had 30 flights in the three months.", "JFK had 31 flights in the three months."),
+    (AIR, "In March 2024, the three airports had 31 flights.", "In March 2024, the three airports had 32 flights."),
+    (AIR, "In March, EWR had twice as many flights as LGA.", "In March, EWR had three times as many flights as LGA."),
+    (AIR, "EWR had 45 % of the flights in March 2024.", "EWR had 55 % of the flights in March 2024."),
+    (YEAR, "Orders rose six months in a row until July 2023.", "Orders rose seven months in a row until July 2023."),
+    (
+        YEAR,
+        "Orders fell five months in a row up to December 2023.",
+        "Orders fell six months in a row up to December 2023.",
+    ),
+    (
+        YEAR,
+        "Orders doubled from 42 in February to 84 in August 2023.",
+        "Orders tripled from 42 in February to 84 in August 2023.",
+    ),
+    (YEAR, "Orders rose from 66 to 90, or by 36 %.", "Orders rose from 66 to 90, or by 46 %."),
+    (YEAR, "Orders first exceeded 60 in May 2023.", "Orders first exceeded 60 in June 2023."),
+    (YEAR, "Orders exceeded 80 twice.", "Orders exceeded 80 three times."),
+    (YEAR, "Orders were above 60 in six of the twelve months.", "Orders were above 60 in seven of the twelve months."),
+    (
+        YEAR,
+        "In July 2023, orders were more than twice those of January.",
+        "In July 2023, orders were more than three times those of January.",
+    ),
+    (
+        YEAR,
+        "In the last three months of 2023, there were 183 orders.",
+        "In the last three months of 2023, there were 193 orders.",
+    ),
+    (
+        YEAR,
+        "The second half of 2023 had 112 orders more than the first.",
+        "The second half of 2023 had 122 orders more than the first.",
+    ),
+    (
+        YEAR,
+        "July and August 2023 account for 23 % of the orders.",
+        "July and August 2023 account for 33 % of the orders.",
+    ),
+    (STEPS, "Orders rose by 3 each quarter.", "Orders rose by 4 each quarter."),
+    (
+        STEPS,
+        "Orders rose from 40 in Q1 to 49 in Q4 2023, by 23 %.",
+        "Orders rose from 40 in Q1 to 49 in Q4 2023, by 33 %.",
+    ),
+    (
+        BIRTHS,
+        "Births were lowest in 2011 (4,006,908) and rose slightly in 2012.",
+        "Births were lowest in 2011 (4,006,908) and fell slightly in 2012.",
+    ),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 

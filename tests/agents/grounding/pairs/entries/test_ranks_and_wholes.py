@@ -3,13 +3,37 @@
 import pytest
 
 from tests.agents.grounding.pairs.test_branches import FINALS, SPREAD, TWO, WARDS
-from tests.agents.grounding.pairs.test_phrasings import FARES, FERRY, PAINTINGS, PORTS, REGIONS, TEAMS, TIPS
-from tests.agents.grounding.pairs.test_rules import LINES
+from tests.agents.grounding.pairs.test_phrasings import (
+    FARES,
+    FERRY,
+    PAINTINGS,
+    PAIRS,
+    PORTS,
+    REGIONS,
+    TEAMS,
+    TIPS,
+    query,
+)
+from tests.agents.grounding.pairs.test_rules import GAP, LINES
 from tests.agents.grounding.pairs.test_seldom_read import GAMES
 from tests.agents.grounding.pairs.test_steps_and_bounds import MAJORS, ROCKETS
 from tests.agents.grounding.test_second_reading import VOTES
 from tests.agents.grounding.twins.recorded import assert_told_apart
 
+MEDALS = query(
+    ["country", "gold", "silver", "bronze"], [["Norway", 120, 100, 80], ["Sweden", 60, 70, 80], ["Austria", 20, 40, 60]]
+)
+CITIES = query(
+    ["city", "state", "people"],
+    [
+        ["Austin", "Texas", 950],
+        ["Dallas", "Texas", 1300],
+        ["Houston", "Texas", 2300],
+        ["Miami", "Florida", 450],
+        ["Tampa", "Florida", 390],
+    ],
+)
+SCORES = query(["winner", "score"], [["Adlerhof", "4-1"], ["Seeburg", "3-0"], ["Moor", "2-1"]])
 _PAIRS = [
     (*VOTES, "In Ash, Clark was 2,126 votes behind Adams.", "In Ash, Clark was 2,126 votes ahead of Adams."),
     (*VOTES, "In Elm, Baker led Clark by 3,593 votes.", "In Elm, Baker led Clark by 3,693 votes."),
@@ -119,6 +143,84 @@ _PAIRS = [
         "The mean sales of Consumer are five times those of Home.",
     ),
     (SPREAD, "For Consumer the mean is 24 above the median.", "For Consumer the mean is 34 above the median."),
+    (MEDALS, "Norway won 220 gold and silver medals.", "Norway won 230 gold and silver medals."),
+    (MEDALS, "40 % of the medals of Norway were gold.", "50 % of the medals of Norway were gold."),
+    (MEDALS, "All three countries won 200 gold medals.", "All three countries won 210 gold medals."),
+    (MEDALS, "Austria won three times as much bronze as gold.", "Austria won twice as much bronze as gold."),
+    (MEDALS, "Norway and Sweden won 80 bronze medals each.", "Norway and Austria won 80 bronze medals each."),
+    (
+        CITIES,
+        "Three of the five cities are in Texas, two in Florida.",
+        "Two of the five cities are in Texas, three in Florida.",
+    ),
+    (CITIES, "The cities in Texas have 4,550 people.", "The cities in Texas have 4,650 people."),
+    (CITIES, "Miami has 60 people more than Tampa.", "Miami has 70 people more than Tampa."),
+    (CITIES, "Houston has 43 % of all people.", "Houston has 53 % of all people."),
+    (SCORES, "Adlerhof won 4-1.", "Adlerhof won 4-2."),
+    (WARDS, "80 of the 155 surgery patients were women.", "80 of the 165 surgery patients were women."),
+    (FERRY, "Of the 400 men, 320 died.", "Of the 400 men, 330 died."),
+    (FERRY, "80 % of the men did not survive.", "70 % of the men did not survive."),
+    (FERRY, "A quarter of the women died.", "A third of the women died."),
+    (FERRY, "Survival ranges from 20 % (men) to 75 % (women).", "Survival ranges from 30 % (men) to 75 % (women)."),
+    (TEAMS, "Points range from 23 (Moor) to 66 (Adlerhof).", "Points range from 23 (Moor) to 58 (Nordstadt)."),
+    (TEAMS, "No team has over 66 points.", "No team has over 58 points."),
+    (TEAMS, "All teams played 30 matches.", "All teams played 29 matches."),
+    (
+        TEAMS,
+        "A gap of 8 points (66 vs. 58) separates Adlerhof and Nordstadt.",
+        "A gap of 9 points (66 vs. 58) separates Adlerhof and Nordstadt.",
+    ),
+    (TEAMS, "Adlerhof has 33 % of all 198 points.", "Adlerhof has 43 % of all 198 points."),
+    (TEAMS, "Adlerhof and Nordstadt have 124 points together.", "Adlerhof and Nordstadt have 134 points together."),
+    (TEAMS, "Every team but Moor won at least 14 matches.", "Every team but Seeburg won at least 14 matches."),
+    (TEAMS, "Three of the four teams have more than 50 points.", "Two of the four teams have more than 50 points."),
+    (REGIONS, "Patients range from 249 (Mid) to 291 (North).", "Patients range from 270 (East) to 291 (North)."),
+    (
+        REGIONS,
+        "North has 291 patients and Mid 249, a difference of 42.",
+        "North has 291 patients and Mid 249, a difference of 52.",
+    ),
+    (REGIONS, "Only Mid has fewer than 250 patients.", "Only East has fewer than 250 patients."),
+    (REGIONS, "North and South have 291 patients each.", "North and East have 291 patients each."),
+    (REGIONS, "The five regions have 1,392 patients.", "The five regions have 1,492 patients."),
+    (REGIONS, "Mid has 18 % of all patients.", "Mid has 28 % of all patients."),
+    (REGIONS, "On average, a region has 278 patients.", "On average, a region has 288 patients."),
+    (PORTS, "The share of Genoa is 25 % of all passengers.", "The share of Genoa is 35 % of all passengers."),
+    (
+        PORTS,
+        "Havre and Genoa account for 87 % of all passengers.",
+        "Havre and Genoa account for 77 % of all passengers.",
+    ),
+    (PORTS, "Most passengers came from Havre.", "Most passengers came from Genoa."),
+    (LINES, "UA and B6 had 70 % of the flights.", "UA and B6 had 80 % of the flights."),
+    (LINES, "Only HA had a negative mean delay (-6.9).", "Only HA had a negative mean delay (-7.9)."),
+    (LINES, "Flights of HA leave 6.9 minutes early on average.", "Flights of HA leave 7.9 minutes early on average."),
+    (
+        LINES,
+        "B6 has the longest mean delay (13.0), UA the second longest (12.6).",
+        "UA has the longest mean delay (12.6), B6 the second longest (13.0).",
+    ),
+    (FARES, "95 % of the fares are at most 36.", "95 % of the fares are at most 14.5."),
+    (FARES, "The mean is 3.8 above the median.", "The mean is 4.8 above the median."),
+    (FARES, "The mean (12.8) exceeds the median (9.0).", "The median (9.0) exceeds the mean (12.8)."),
+    (FARES, "The highest fare is 130, the lowest 1.", "The highest fare is 36, the lowest 1."),
+    (PAIRS, "Fare and distance correlate at 0.92.", "Fare and distance correlate at 0.40."),
+    (PAIRS, "Distance and tip are negatively related (-0.11).", "Distance and tip are positively related (-0.11)."),
+    (
+        PAIRS,
+        "The strongest correlation is 0.92, between fare and distance.",
+        "The strongest correlation is 0.40, between fare and tip.",
+    ),
+    (
+        GAP,
+        "The gap between women and men is 76 points in first class.",
+        "The gap between women and men is 86 points in first class.",
+    ),
+    (
+        GAP,
+        "In second class, 35 % of men survived, in first class 16 %.",
+        "In second class, 16 % of men survived, in first class 35 %.",
+    ),
 ]
 TWINS = {true: (evidence, true, wrong) for evidence, true, wrong in _PAIRS}
 
