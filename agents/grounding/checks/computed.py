@@ -9,7 +9,6 @@ from agents.grounding.checks.compared.between_extremes import between_extremes, 
 from agents.grounding.checks.compared.changes import COMPARED_BY, between_aggregates, changes, ratios, steps
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.compared.unnamed_sides import unnamed_sides
-from agents.grounding.checks.parts.percentiles import percentiles
 from agents.grounding.checks.parts.shares import shares
 from agents.grounding.checks.series import Computed
 from agents.grounding.checks.stated import of_stated
@@ -33,10 +32,7 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
         yield from ratios(sentence, number, vocabulary)
         yield from unnamed_sides(sentence, number, vocabulary)
         return
-    if number.form == "rank":
-        return
     yield from of_stated(sentence, number)
-    yield from percentiles(sentence, number, vocabulary)
     change = says_change(sentence, number)
     if change:
         yield from steps(sentence, number, vocabulary)
@@ -52,7 +48,7 @@ def computed(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
         ):  # "more counties than MI but only 60 % of its population"
             scale = 100 if number.percent else 1
             for one in ratios(sentence, number, vocabulary):
-                yield replace(one, value=scale * one.value, scale=1.0, kind="share")
+                yield replace(one, value=scale * one.value, kind="share")
         moved = _MOVED_BY.search(sentence.text[: number.start]) or COMPARED_BY.match(sentence.text, number.end)
         if not (change and moved):
             yield from shares(sentence, number, vocabulary)

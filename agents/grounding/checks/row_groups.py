@@ -10,7 +10,7 @@ from agents.grounding.binding.rows import rows_named
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Row, Table
+from agents.grounding.tables.cells import Row, Table, in_time
 
 TOGETHER = re.compile(
     r"\b(?:together|combine|add(?=\s)"
@@ -29,8 +29,8 @@ def rows_between(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> It
             continue
         ends = [rows_named(table, m, vocabulary) for m in (left, right)]
         if all(ends):
-            first, last = (sorted(row.order for row in rows)[place] for rows, place in zip(ends, (0, -1), strict=True))
-            rows = [row for row in table.rows if row.moments and first <= row.order <= last]
+            first, last = in_time(ends[0])[0], in_time(ends[1])[-1]
+            rows = [row for row in table.rows if row.moments and first.order <= row.order <= last.order]
             if len(rows) > 2:
                 yield f"{left.text} to {right.text}", rows
 
@@ -67,7 +67,7 @@ def first_or_last(sentence: Sentence, table: Table) -> Iterator[list[Row]]:
     match = _ENDS.search(sentence.text)
     if match is None or not table.timed or any(row.names for row in table.rows):
         return
-    rows = sorted(table.rows, key=lambda row: row.order)
+    rows = in_time(table.rows)
     count = _COUNTS.index(match["count"].lower()) + 2
     yield rows[:count] if match["end"].lower() == "first" else rows[-count:]
 

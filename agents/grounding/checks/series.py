@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import tokens
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table
@@ -82,22 +81,11 @@ def columns_with(vocabulary: Vocabulary, wanted: Callable[[Measure], bool]) -> l
     return [column(table, measure) for table, measure in every if len(table.rows) > 1 and wanted(measure)]
 
 
-_OF = re.compile(r"\bof\s+(?:the|all)\s+(\w+)", re.IGNORECASE)
-
-
-def series_for(
-    sentence: Sentence, number: WrittenNumber | None, vocabulary: Vocabulary, *, rates: bool
-) -> list[Series]:
-    """The measures that a number, or a sentence without one, can be about; with `rates` also ratios within a row."""
-    if number is None:
-        number = WrittenNumber("", len(sentence.text), len(sentence.text), (0.0,), (0.0,))
+def series_for(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary, *, rates: bool) -> list[Series]:
+    """The measures that a number can be about; with `rates` also ratios within a row."""
     wanted = measures_of(sentence, number, vocabulary)
-    if wanted and any(measure.name == "expected" for measure in wanted):  # compared with what was expected
-        wanted |= {t.measures["value"] for t in vocabulary.tables if {"expected", "value"} <= t.measures.keys()}
     said = aggregate_of(sentence, number, sentence.numbers)
     stems = {word.stem for word in sentence.words}
-    if any(not vocabulary.named(word) for match in _OF.finditer(sentence.text) for word in tokens(match[1])):
-        stems.add("row")  # the noun for the rows is no column: "35 % of the passengers"
     found: list[Series] = []
     for table in vocabulary.tables:
         if "coefficient" in table.measures:

@@ -6,7 +6,6 @@ from itertools import pairwise, product
 
 from agents.grounding.binding.parts import pairs_of
 from agents.grounding.checks.compared.said_changes import says_change
-from agents.grounding.checks.parts.bracketed import is_bracketed_bound
 from agents.grounding.checks.series import Computed
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import bracket_at, brackets
@@ -25,8 +24,6 @@ def of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
         yield from _between(sentence, number)
         yield from _differences(sentence, number)
         return
-    if is_bracketed_bound(sentence, number):
-        return  # 0.059 % is said by 0.1 %, but it is not over it
     scale = 100 if number.percent else 1
     again = next((n for n in sentence.numbers if n.start >= number.end and n.percent), None)
     if number.form == "fraction" and again and _IN_BRACKET.fullmatch(sentence.text, number.end, again.start):

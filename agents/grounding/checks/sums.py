@@ -121,13 +121,7 @@ def sums(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> I
     of_values = bool(_OF_VALUES.search(sentence.text))
     of_one = _of_one(sentence, number)
     medians = any(aggregate == "median" for _, aggregate in sentence.aggregates)
-    if of_values or medians:
-        values = replace(sentence, aggregates=[])
-        held = {one.name for one in every}
-        every += [one for one in series_for(values, number, vocabulary, rates=False) if one.name not in held]
     for one in every:
-        if one.rate:
-            continue
         additive = one.measure.aggregate in ADDITIVE
         named = groups_named if together or average else rows_between
         listed = [rows for _, rows in named(sentence, one.table, vocabulary)]

@@ -99,7 +99,7 @@ def unknown_names(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[str]:
     if len(_GERMAN.findall(sentence.text)) > 1:
         return  # which writes every noun like a name
     yield from _unknown_ordinals(sentence, vocabulary)
-    spans = [(m.start, m.end) for m in (*sentence.names, *sentence.times)]
+    spans = [(m.start, m.end) for m in sentence.mentions]
     words = [
         w for w in sentence.words if not w.text.isdigit() and not any(s <= w.start and w.end <= e for s, e in spans)
     ]
@@ -113,9 +113,6 @@ def unknown_names(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[str]:
             or word.stem in vocabulary.row_words
         ):
             continue
-        following = words[place + 1].lower if place + 1 < len(words) else ""
-        if f"{word.lower}{following}" in {re.sub(r"\W|_", "", column).casefold() for column in vocabulary.columns}:
-            continue  # "TV news" is the column TVnews
         if any(
             re.fullmatch(r"(?:\s+[A-Z]\w+)?\s+\(", sentence.text[word.end : start])
             for start, _ in spans
@@ -133,8 +130,6 @@ def unknown_names(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[str]:
             and sentence.text[word.end : after.start] == " "
         )
         if opens and not code and not two and not _is_subject(sentence, word, vocabulary):
-            continue
-        if re.match(r"['\u2019]", sentence.text[word.end : word.end + 1]) and len(word.text) == 1:
             continue
         if re.match(r"[-_]?\d", sentence.text[word.end :]):
             continue  # p95, COVID-19

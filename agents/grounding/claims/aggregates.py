@@ -76,7 +76,7 @@ def _pairs(measures: Mapping[str, Measure], kinds: Sequence[str]) -> Iterator[tu
 
 
 def _entry_and_mean(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) -> Iterator[Judged]:
-    subjects: list[Mention] = [m for m in (*sentence.names, *sentence.times) if m.end <= match.start()][-1:]
+    subjects: list[Mention] = [m for m in sentence.mentions if m.end <= match.start()][-1:]
     for subject in subjects:
         for one in series_at(sentence, match.start(), match.end(), vocabulary):
             own = rows_named(one.table, subject, vocabulary)

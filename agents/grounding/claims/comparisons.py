@@ -26,14 +26,12 @@ from agents.grounding.claims.superlatives.superlatives import superlatives
 from agents.grounding.claims.with_rows import with_rows
 from agents.grounding.claims.with_sums import TOGETHER, with_sums
 from agents.grounding.names.better import is_turned
-from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.all_or_none import all_or_none
 from agents.grounding.quantified.every import every
 from agents.grounding.quantified.everywhere import everywhere
 from agents.grounding.quantified.gaps import gaps
 from agents.grounding.quantified.judged import (
-    NO_ONE,
     Judged,
     decided,
     of_difference,
@@ -107,7 +105,6 @@ def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         if OFTEN.search(sentence.text, match.end(), segment_at(sentence.text, match.start())[1]):
             continue  # "fell only once" is said of steps
         pairs = [p for p in pairs_in(sentence, match.start()) if _in_order(p, _listed(sentence, p))]
-        pairs = [p if p.oriented else _in_time(p) for p in pairs]
         found = list(_signs(sentence, match, pairs, sign, vocabulary))
         yield from decided(found or list(from_before(sentence, match, sign, vocabulary)))
 
@@ -139,18 +136,6 @@ def _other_steps(sentence: Sentence, position: int) -> bool:
     return len(sentence.times) > 1 and len([m for m in sentence.times if start <= m.start < end]) < 2
 
 
-def _in_time(pair: Pair) -> Pair:
-    """The later time as the subject."""
-
-    def order(mention: Mention) -> tuple[int, ...]:
-        date = mention.date
-        return date.order if date else ()
-
-    if order(pair.subject) < order(pair.reference):
-        return Pair(pair.reference, pair.subject, True)
-    return pair
-
-
 def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     for match, sign in words_for(sentence, MORE, LESS):
         follows = sentence.text[match.end() :]
@@ -169,8 +154,6 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             continue  # "far above the expected 25.4" compares with no name or time
         if TOGETHER.search(follows.split(";")[0]):
             continue  # with a sum
-        if NO_ONE.search(sentence.text[: match.start()]):
-            continue  # "no region has fewer than Mid" says that Mid has the fewest
         if sentence.times and many_meant(sentence, match.start(), vocabulary):
             continue  # "two of the six sold less in 2024 than in 2023" is said of each
         pairs = [pair for pair in pairs_in(sentence, match.start()) if pair.oriented]
@@ -196,7 +179,7 @@ def _compares_again(sentence: Sentence, match: re.Match[str]) -> bool:
     others = [m for way in (MORE, LESS) for m in way.finditer(sentence.text) if not start <= m.start() < end]
     if not others or _REFERS.search(sentence.text, match.start(), end + len(" than")):
         return True
-    here = [m for m in (*sentence.names, *sentence.times) if start <= m.start < end]
+    here = [m for m in sentence.mentions if start <= m.start < end]
     return len(here) != 1
 
 

@@ -24,8 +24,8 @@ _NOUNS = re.compile(
 def of_one_entry(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence."""
     for match in (*_THAN.finditer(sentence.text), *_NOUNS.finditer(sentence.text)):
-        subjects = [m for m in (*sentence.names, *sentence.times) if m.end <= match.start()][-2:]
-        later = any(m.start >= match.end() for m in (*sentence.names, *sentence.times))
+        subjects = [m for m in sentence.mentions if m.end <= match.start()][-2:]
+        later = any(m.start >= match.end() for m in sentence.mentions)
         if not subjects or later or NOT.search(sentence.text[: match.start()]):
             continue
         clause = clause_span(sentence.text, match.start())

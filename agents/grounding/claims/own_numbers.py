@@ -15,7 +15,7 @@ from agents.grounding.quantified.judged import NOT, Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import bracket_at, clause_span
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Measure, Row, cells_of
+from agents.grounding.tables.cells import Measure, Row, cells_of, in_time
 from agents.grounding.tables.matching import says, says_cell
 
 _FROM = re.compile(r"\b(?:from|von)\s+(?:\w+\s+)?[^\w\s]?\s?$", re.IGNORECASE)
@@ -48,8 +48,6 @@ def _ends(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         same = left.form == right.form == "plain" and (left.percent == right.percent or not left.percent)
         if not same or not _FROM.search(text[: left.start]) or not _TO.search(text[: right.start]):
             continue
-        if ";" in text[left.end : right.start]:
-            continue
         moves = [(match, sign) for way, sign in _WAYS for match in way.finditer(text[: left.start])]
         match, sign = max(moves, key=lambda move: move[0].start(), default=(None, 0))
         if (equal := _CHANGED.search(text[: left.start])) and left.text == right.text:
@@ -64,7 +62,7 @@ def _backwards(sentence: Sentence, left: WrittenNumber, right: WrittenNumber, vo
     """The result in which an entry has the second end of a move before the first one, and never after it."""
     for table in vocabulary.tables if sentence.names else ():
         rows = rows_of(table, Owner(tuple(sentence.names), frozenset(sentence.names)), vocabulary) or []
-        rows = sorted((row for row in rows if row.moments), key=lambda row: row.order)
+        rows = in_time(rows)
         for measure in table.measures.values():
             places = [[i for i, row in enumerate(rows) if _is(n, row, measure)] for n in (left, right)]
             if all(places) and max(places[1]) < min(places[0]):
@@ -127,8 +125,6 @@ def _beside(sentence: Sentence) -> Iterator[Judged]:
         if match is None or left.form != "plain" or right.form != "plain" or left.percent != right.percent:
             continue
         if left.points or left.hedge or right.hedge not in {None, "over", "under"} or left.word or right.word:
-            continue
-        if says_change(sentence, left):
             continue
         a, b = _sizes(left, right)[0], _sizes(right, left)[0]
         if (a < b) if match["up"] else (a > b):

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.owners import Owner, dimensions
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.names.mentions import Mention
@@ -37,9 +36,7 @@ def before_a_time_check(context: SentenceContext, part: WrittenNumber | Mention)
     others = [t for t in context.sentence.times if t is not part] + [
         n for n in context.sentence.numbers if n is not part
     ]
-    if others or not kinds or any(len({m.names for m in kind}) > 1 or kind[0].start > way.start() for kind in kinds):
-        return None
-    if HIGHEST.search(text) or LOWEST.search(text):
+    if others or any(len({m.names for m in kind}) > 1 or kind[0].start > way.start() for kind in kinds):
         return None
     owner = Owner(tuple(kind[0] for kind in kinds), frozenset(kind[0] for kind in kinds))
     found: list[tuple[int, str, str]] = []

@@ -11,20 +11,18 @@ from agents.grounding.binding.rows import rows_named
 from agents.grounding.binding.taken_together import said_of_each
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
-from agents.grounding.checks.series import cell_text
-from agents.grounding.numbers.context import SentenceContext, is_p_value
+from agents.grounding.numbers.context import SentenceContext, in_cell, is_p_value
 from agents.grounding.numbers.not_so import is_beside, is_denied, is_each_time, is_passed, is_times
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.tables.cells import Cell, cells_of
-from agents.grounding.tables.matching import bounds, says, says_cell
+from agents.grounding.tables.matching import bounds, in_written_unit, says, says_cell
 from agents.outputs import Check
 
 _NEARLY = re.compile(r"\b(?:nearly|almost|close\s+to|just\s+(?:short|shy)\s+of|fast|knapp)\s+[^\w\s]?$", re.IGNORECASE)
 _NO = re.compile(r"\b(?:no|not\s+(?:one|a\s+single)|kein(?:e[rsnm]?)?)\s+$", re.IGNORECASE)
 """Words before an entry that turn a bound round: `no hardtop gets more than 24`."""
-_SCALED = re.compile(r"thousand|million|billion|tausend|mio|mrd|milliarde|tsd", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"\b(?:no\s+other|none\s+of|neither)\b[^.;]{0,60}$", re.IGNORECASE)
 _OF_EACH = re.compile(r"\b(?:each|both|all)\b", re.IGNORECASE)
 _OF_EVERY = re.compile(r"\b(?:all|each|every|none\s+of|no(?=\s+[a-z]{3,}))\b", re.IGNORECASE)
@@ -89,7 +87,7 @@ def cell_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
             if _sign_fits(context, number, cell) and (
                 says_cell(number, cell.value, cell.measure) or _bounds(context, number, cell, owner)
             ):
-                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+                return in_cell(number, cell)
     return None
 
 
@@ -159,8 +157,7 @@ def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: 
     if number.percent and not (cell.measure.percent or abs(cell.value) <= 1):
         return False
     value = 100 * cell.value if number.percent and abs(cell.value) <= 1 and not cell.measure.percent else cell.value
-    if cell.measure.scale != 1 and _SCALED.search(number.text):
-        value *= cell.measure.scale
+    value = in_written_unit(number, value, cell.measure.scale)
     denied = any(_NO.search(context.sentence.text[: m.start]) for m in owner.mentions)
     if bounds(number, value) is not (not denied) or (denied and _is_central(context, cell)):
         return False
@@ -199,5 +196,5 @@ def _p_value(context: SentenceContext, number: WrittenNumber) -> Check | None:
                 or says(number, cell.value)
                 or (number.hedge in {"over", "at least"} and cell.value >= number.values[0])
             ):
-                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+                return in_cell(number, cell)
     return None

@@ -7,7 +7,7 @@ from functools import cached_property
 from agents.grounding.binding.parts import is_size, pairs_of
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counted_words import counted_words, counts_rows
-from agents.grounding.checks.series import Computed
+from agents.grounding.checks.series import Computed, cell_text
 from agents.grounding.claims.comparisons import judged
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import Judged
@@ -15,6 +15,7 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.results.prose import Prose
 from agents.grounding.sentences.clauses import bracket_at
 from agents.grounding.sentences.sentence import Sentence
+from agents.grounding.tables.cells import Cell
 from agents.outputs import Check
 
 
@@ -77,6 +78,11 @@ def counts_things(context: SentenceContext, number: WrittenNumber) -> bool:
     words = words[:1] if words[1:] and words[1].lower.endswith("ed") else words  # "two theatres opened in 1934"
     named = (measure for word in words for measure in context.vocabulary.named(word))
     return bool(words) and not any(m.sure and not m.of_result and not m.needs for m in named)
+
+
+def in_cell(number: WrittenNumber, cell: Cell) -> Check:
+    """Verdict on a number that a cell of the evidence holds."""
+    return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
 
 
 def derived(number: WrittenNumber, one: Computed) -> Check:

@@ -2,28 +2,24 @@
 
 import re
 from dataclasses import replace
-from datetime import date
 
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.binding.taken_together import said_of_each
-from agents.grounding.checks.counted.counted_moves import STREAK
-from agents.grounding.checks.counted.counted_words import counted_words, sized
-from agents.grounding.checks.counted.counts import BOUNDS, bound_of, counts, keeps, rows_in_scope
+from agents.grounding.checks.counted.counted_words import counted_words
+from agents.grounding.checks.counted.counts import BOUNDS, OF_THESE, bound_of, counts, keeps, rows_in_scope
 from agents.grounding.checks.counted.leads import leads
 from agents.grounding.checks.counted.named_rows import named_rows
 from agents.grounding.checks.parts.part_of_whole import part_and_whole
-from agents.grounding.checks.series import cell_text, plain, series_for
+from agents.grounding.checks.series import plain, series_for
 from agents.grounding.numbers.cells import cell_check
-from agents.grounding.numbers.context import SentenceContext, counts_things, derived
+from agents.grounding.numbers.context import SentenceContext, counts_things, derived, in_cell
 from agents.grounding.quantified.gaps import LACKING
 from agents.grounding.quantified.quantified import counted
-from agents.grounding.reading.written_dates import WrittenDate
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import joined_with_previous
 from agents.grounding.tables.cells import Measure, Table, cells_of
 from agents.grounding.tables.matching import bounds, says
-from agents.grounding.tables.moments import Moment
 from agents.outputs import Check
 
 _OTHERS = re.compile(
@@ -52,12 +48,6 @@ def choice(context: SentenceContext, number: WrittenNumber) -> Check | None:
     return None
 
 
-def _keeps_bound(context: SentenceContext, number: WrittenNumber) -> bool:
-    """Return whether a part of the entries is counted by a bound: `nine of the 15 brands average more than 25`."""
-    bound = bound_of(context.sentence, number)
-    return bound is not None and any(sized(context.sentence, number, table) for table in context.vocabulary.tables)
-
-
 def lead_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Compare a number with the groups in which an entry is before the others."""
     one = next((one for one in leads(context.sentence, number, context.vocabulary) if says(number, one.value)), None)
@@ -68,8 +58,6 @@ def part_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Compare a part and its whole with cells that are both: `233 of 314`."""
     for part, whole in context.parts:
         if number in (part, whole):
-            if number is part and _keeps_bound(context, part):
-                continue
             one = next(part_and_whole(context.sentence, part, whole, context.values, context.vocabulary), None)
             if one and (number is whole or not (part.percent or part.form == "fraction")):
                 return derived(number, one)
@@ -111,7 +99,7 @@ def count_check(context: SentenceContext, number: WrittenNumber) -> Check | None
     """Compare a number with the rows that it counts, or a bound with the rows that keep it."""
     if number in context.counting or counted_words(context.sentence, number):
         found = list(counted(context.sentence, number, context.vocabulary))
-        so_many = _OF_SO_MANY.match(context.sentence.text, number.end)
+        so_many = OF_THESE.match(context.sentence.text, number.end)
         of_gaps = LACKING.search(context.sentence.text, number.end) and not any(number is n for _, n in context.parts)
         if not (found and (so_many or of_gaps)):
             found += counts(context.sentence, number, context.vocabulary)
@@ -137,7 +125,6 @@ def _bounds_count(number: WrittenNumber, count: float) -> bool:
 
 
 _FAR = 3
-_OF_SO_MANY = re.compile(r"\s+(?:out\s+)?(?:of|der|von)\s+(?:the|these|all|den)?\s*\w", re.IGNORECASE)
 
 
 def others_keep(context: SentenceContext, number: WrittenNumber) -> bool:
@@ -147,7 +134,7 @@ def others_keep(context: SentenceContext, number: WrittenNumber) -> bool:
     if others and not context.sentence.names and not context.sentence.times and context.sentence.previous:
         joined, moved = joined_with_previous(context.sentence)  # "A 12, B 7; all others are below 6"
         return others_keep(replace(context, sentence=joined), moved[number])
-    listed = [m for m in (*context.sentence.names, *context.sentence.times) if m.end <= number.start]
+    listed = [m for m in context.sentence.mentions if m.end <= number.start]
     each = re.match(r"\s*(?:\w+\s+)?each\b", context.sentence.text[number.end :])
     said = others or each or re.search(r"\b(?:all|both|each)\b", before, re.IGNORECASE)
     if not said and (of_each := said_of_each(context.sentence, number)):
@@ -174,13 +161,10 @@ def rows_in_all(context: SentenceContext, number: WrittenNumber) -> Check | None
         for table in context.vocabulary.tables:
             if number.values[0] in _entries(table):
                 return Check(text=number.text, verdict="derived", evidence=table.evidence, detail="entries in all")
-        spans = _spans(context, number)
-        if spans:
-            return Check(text=number.text, verdict="derived", detail=f"{spans} in the data")
     if _OUT_OF.search(context.sentence.text[: number.start]):
         for table in context.vocabulary.tables:
             rows = [row for row in table.rows if not row.whole] if table.complete else []
-            within = rows_in_scope(context.sentence, table, context.vocabulary, (), without=context.sentence.names)
+            within = rows_in_scope(context.sentence, table, context.vocabulary, without=context.sentence.names)
             if number.values[0] in {len(rows), len(within)} and len(rows) > 1:
                 return Check(text=number.text, verdict="derived", evidence=table.evidence, detail="rows in all")
     of_all = re.search(r"\ball\s+$", context.sentence.text[: number.start], re.IGNORECASE)
@@ -193,7 +177,7 @@ def rows_in_all(context: SentenceContext, number: WrittenNumber) -> Check | None
         of_texts = cell.measure.name == "distinct" and "mean" not in cell.row.values
         told = cell.measure.of_result and cell.measure.name in {"rows", "count"}
         if (told or (of_texts and noun and noun.stem in cell.measure.words)) and says(number, cell.value):
-            return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+            return in_cell(number, cell)
     return None
 
 
@@ -201,61 +185,9 @@ _OUT_OF = re.compile(r"(?:\d|[a-z])\s+out\s+of\s+$")
 _WHOLE = re.compile(r"\b(?:the|all|these|those|alle[nr]?|der|die|den)\s+$", re.IGNORECASE)
 
 
-_LENGTH = re.compile(r"[\s-](year|quarter|month|day)s?\b", re.IGNORECASE)
-
-
-def length_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
-    """Accept the time between two times that a sentence names, or from one to the last that there is."""
-    match = _LENGTH.match(context.sentence.text, number.end)
-    if match is None or number.percent or number.form != "plain" or number.hedge in {"over", "under"}:
-        return None
-    if STREAK.match(context.sentence.text, number.end):
-        return None  # each step has to go the same way
-    unit = match[1].lower()
-    places = {place for m in context.sentence.times if m.date and (place := _place(m.date, unit)) is not None}
-    ends = {place for m in context.vocabulary.moments if (place := _place(m, unit)) is not None}
-    within = _WITHIN.search(context.sentence.text[: number.start])
-    if within and (len(places) == 1 or (unit == "year" and not places)):
-        places |= {min(ends), max(ends)} if ends else set()
-    if any(abs(a - b) == number.values[0] > 1 for a in places for b in places):
-        return Check(text=number.text, verdict="derived", detail=f"{unit}s between two times")
-    return None
-
-
-_WITHIN = re.compile(r"\b(?:in|over|within|after|during)\s+(?:just\s+|only\s+|the\s+)?$", re.IGNORECASE)
-
-
-def _place(time: Moment | WrittenDate, unit: str) -> int | None:
-    """The number of a unit from the first year on; None if it is not known."""
-    year, quarter, month, day = time.year, time.quarter, time.month, time.day
-    if year is None:
-        return None
-    if unit == "year":
-        return year
-    if unit == "quarter":
-        return 4 * year + quarter if quarter else None
-    if unit == "month":
-        return 12 * year + month if month else None
-    return date(year, month, day).toordinal() if month and day else None
-
-
-_PARTS = {"year": ("year",), "quarter": ("year", "quarter"), "month": ("year", "month")}
-
-
-def _spans(context: SentenceContext, number: WrittenNumber) -> str:
-    """The unit of time of which the results have as many as a number says: `the two years`; empty if they have not."""
-    match = re.match(r"\s+(year|quarter|month)s\b", context.sentence.text[number.end :])
-    if not match:
-        return ""
-    held = {tuple(getattr(m, part) for part in _PARTS[match[1]]) for m in context.vocabulary.moments}
-    return f"{match[1]}s" if len({key for key in held if None not in key}) == number.values[0] else ""
-
-
 def _entries(table: Table) -> set[float]:
     """The numbers of different entries of a table that has all of them, by each of its columns and in all."""
     rows = [row for row in table.rows if not row.nameless and not row.whole]
-    if "coefficient" in table.measures or len(rows) < 2:
-        return set()
     by_column = {len({row.names[column] for row in rows if column in row.names}) for column in table.columns}
     years = {len({m.year for row in rows for m in row.moments.values()})} if table.timed else set[int]()
     return {float(count) for count in (*by_column, *years, len(rows)) if count > 1}
@@ -270,7 +202,7 @@ def times_counted(context: SentenceContext, number: WrittenNumber) -> Check | No
     if not times or _COMPARED_TIMES.match(context.sentence.text, number.end):
         return None
     plainly = replace(number, form="plain")
-    if found := cell_check(replace(context, values=[*context.values, plainly]), plainly):
+    if found := cell_check(context, plainly):
         return found  # "won five times"
     for one in named_rows(context.sentence, replace(number, form="plain"), context.vocabulary):
         if number.values[0] == one.value:

@@ -36,6 +36,7 @@ _STARTS = re.compile(
     r"\s+(?:at|with|bei)?\s*[^\w\s]?$",
     re.IGNORECASE,
 )
+_ENDS = {"minimum": 0.0, "maximum": 100.0}
 _FEWEST = 3
 """Percentiles from which on the distribution of a column is known."""
 _POINT = 0.51
@@ -67,15 +68,13 @@ def distribution_check(context: SentenceContext, number: WrittenNumber) -> Check
     said = _said(context, number)
     if said is None:
         return None
-    known = [(t, row, points) for t, row in _rows(context, said) if len(points := _points(t, row)) >= _FEWEST]
-    verdicts = [(_holds(said, points), table, points) for table, _, points in known]
-    if not verdicts:
-        return None
+    known = [(table, _points(table, row)) for table, row in _rows(context, said)]
+    verdicts = [(_holds(said, points), table, points) for table, points in known]
     for holds, table, points in verdicts:
         if holds:
             return Check(text=number.text, verdict="derived", evidence=table.evidence, detail=_told(points))
-    others = [t for t in context.vocabulary.tables if not all(row.whole for row in t.rows)]
-    if others:
+    verdicts = [verdict for verdict in verdicts if len(verdict[2]) >= _FEWEST]
+    if not verdicts or not all(table.whole for table in context.vocabulary.tables):
         return None  # rows of another result may tell the share
     refuted = any(holds is False for holds, _, _ in verdicts)
     holds, table, points = verdicts[0]
@@ -109,8 +108,8 @@ def _points(table: Table, row: Row) -> list[tuple[float, float]]:
             found.append((float(match[1]), value))
             if match[1] == "95" and (above := row.values.get("share above the 95th percentile")) is not None:
                 found.append((100 - 100 * above, value))  # as counted: of 9 values 11 % are above it
-        elif name in {"median", "minimum", "maximum"}:
-            found.append(({"minimum": 0.0, "median": 50.0, "maximum": 100.0}[name], value))
+        elif measure.aggregate == "median" or name in _ENDS:
+            found.append((_ENDS.get(name, 50.0), value))
     return sorted(found)
 
 

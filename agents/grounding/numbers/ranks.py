@@ -7,9 +7,9 @@ from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.series import Series, cell_text, plain, rank_of, series_for
+from agents.grounding.checks.series import Series, plain, rank_of, series_for
 from agents.grounding.names.better import BEST, ways_of
-from agents.grounding.numbers.context import SentenceContext
+from agents.grounding.numbers.context import SentenceContext, in_cell
 from agents.grounding.quantified.judged import stated_at
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Row, Table, cells_of
@@ -18,12 +18,9 @@ from agents.outputs import Check
 
 _IN = re.compile(r"(?:\s+[a-z]{3,}s)?\s+(?:in|on)\s+(?:a\s+(?:\w+\s+)?)?")
 """Between a name and its place: `ahead of B6 in second place`."""
+_RELATIVE = re.compile(r"\brelative|percent|%|fastest|sharpest|steepest|strongest|growth", re.IGNORECASE)
 RANKED_MOVE = re.compile(r"[\s-]+[a-z]+est\s+(?:[a-z]+\s+)?(?:rise|increase|growth|gain|jump)\b")
 """Words after a rank among moves: `the second-largest rise`."""
-_RELATIVE = re.compile(r"\brelative|percent|%|fastest|sharpest|steepest|strongest|growth", re.IGNORECASE)
-_RANKED = re.compile(
-    r"\b(?:rank\w*|places?d?|position|most|least|\w+est|best|worst|finish\w*|comes?|came)\b", re.IGNORECASE
-)
 
 
 def _among(context: SentenceContext, owner: Owner, table: Table, row: Row) -> list[Sequence[Row]]:
@@ -43,9 +40,6 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
         longest = max((len(table.rows) for table in context.vocabulary.tables), default=0)
         if 0 < value <= longest:
             return Check(text=number.text, verdict="verified", detail="a choice")
-    day = number.text.endswith(("st", "nd", "rd", "th")) and any(m.day == value for m in context.vocabulary.moments)
-    if day and not _RANKED.search(text):
-        return Check(text=number.text, verdict="verified", detail="a day")
     beside = text[number.end : number.end + 40]
     lowest = bool(LOWEST.search(beside)) or bool(
         not re.match(rf"[\s-]+{HIGHEST.pattern}", beside, re.IGNORECASE)  # not that of another part of the sentence
@@ -54,7 +48,7 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
     lowest = lowest and value > 0  # "second to last" counts from the end
     right = ""
     rates = bool(re.search(r"\b(?:rate|share|proportion|percentage|ratio)\b", text, re.IGNORECASE))
-    named = (m for m in (*context.sentence.names, *context.sentence.times) if _IN.fullmatch(text, m.end, number.start))
+    named = (m for m in context.sentence.mentions if _IN.fullmatch(text, m.end, number.start))
     beside_it = [Owner((m,), frozenset({m})) for m in named]
     ranks = [n for n in context.sentence.numbers if n.form == "rank"]
     for owner in beside_it or owners(context.sentence, number, ranks):
@@ -78,9 +72,7 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
         return check
     for cell in cells_of(context.vocabulary.tables):
         if cell.measure.aggregate == "rank" and cell.value == value:
-            return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
-    if not right and (day or context.prose.holds(number, text)):
-        return Check(text=number.text, verdict="verified")
+            return in_cell(number, cell)
     if not right and number.text.endswith("th"):
         for cell in cells_of(context.vocabulary.tables):
             if cell.measure.name.startswith("percentile") and cell.value == value and "percentile" in text:
@@ -93,8 +85,6 @@ def _ranked_by(context: SentenceContext, number: WrittenNumber, rates: bool) -> 
     every = series_for(context.sentence, number, context.vocabulary, rates=rates)
     if all(len(one.table.rows) < 2 for one in every):  # "57,383, more than business in second place"
         every = stated_at(context.sentence, number.start, number.end, context.vocabulary) or every
-    if measures_of(context.sentence, number, context.vocabulary) is not None and len(every) == 1:
-        return every
     values = [
         n for n in context.values if n.start >= number.end and _WITH.search(context.sentence.text[number.end : n.start])
     ]

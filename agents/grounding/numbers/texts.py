@@ -11,8 +11,7 @@ from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.binding.taken_together import of_everything
 from agents.grounding.checks.compared.said_changes import says_change
-from agents.grounding.checks.series import cell_text
-from agents.grounding.numbers.context import SentenceContext, counts_things
+from agents.grounding.numbers.context import SentenceContext, counts_things, in_cell
 from agents.grounding.numbers.not_so import is_denied, is_passed
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import YEAR_BEFORE
@@ -106,9 +105,7 @@ def distinctive(context: SentenceContext, number: WrittenNumber) -> Check | None
                     fits = fits and not (owner.mentions and is_passed(text, number, value))
                     fits = fits and not of_one_part(text, table, measure, wanted)
                     if (measure in named or not named) and fits and says_cell(number, value, measure):
-                        return Check(
-                            text=number.text, verdict="verified", evidence=table.evidence, detail=cell_text(cell)
-                        )
+                        return in_cell(number, cell)
     return None
 
 

@@ -14,7 +14,7 @@ from agents.grounding.quantified.judged import Judged, at, decided, series_at
 from agents.grounding.reading.words import Token, stems_of_name
 from agents.grounding.sentences.clauses import clause_span, in_clause
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Row, Table
+from agents.grounding.tables.cells import Row, Table, in_time
 
 _EVERY = re.compile(
     r"\b(?:every|each|all|always|consistently|steadily|continuously|throughout|without exception"
@@ -91,7 +91,7 @@ def _nearest_move(sentence: Sentence, match: re.Match[str]) -> tuple[str, int]:
 def _in_order(table: Table, rows: Sequence[Row], nouns: Sequence[Token]) -> list[Row]:
     """Rows in the order of time, or of the number by which they are called: seasons 1 to 8."""
     if table.timed:
-        return sorted((row for row in rows if row.moments), key=lambda row: row.order)
+        return in_time(rows)
     for column in table.columns:
         called = [row.names.get(column, "") for row in rows]
         if called and all(name.isdigit() for name in called) and any(n.stem in stems_of_name(column) for n in nouns):

@@ -167,7 +167,7 @@ def _stated(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) ->
     place = at(sentence, start, end)
     numbers = [n for n in in_clause(sentence.text, place, sentence.numbers) if n.form == "plain" and not n.word]
     numbers = [n for n in numbers if n.brackets or len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS]
-    every = [*sentence.names, *sentence.times]
+    every = sentence.mentions
     mentions = in_clause(sentence.text, place, every) or every
     for table in vocabulary.tables if numbers and mentions else ():
         for mention in mentions:
@@ -186,7 +186,7 @@ def names_text(sentence: Sentence, end: int, series: Series, vocabulary: Vocabul
     """
     if set(series.table.measures) == {"value"}:
         return False  # columns as entries, which share no name
-    named = [*sentence.names, *sentence.times]
+    named = sentence.mentions
     words = [
         word
         for word in sentence.words_after(end, 4)

@@ -60,7 +60,7 @@ def _nothing(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -
 
 def _no_other(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) -> Iterator[Judged]:
     """`No region has fewer patients than Mid`: Mid is the lowest, alone or not."""
-    subject = next((m for m in (*sentence.names, *sentence.times) if _after(sentence, match, m)), None)
+    subject = next((m for m in sentence.mentions if _after(sentence, match, m)), None)
     if subject is None:
         return
     start = match.start("less") if match["less"] else match.start("more")

@@ -9,40 +9,21 @@ from agents.grounding.checks.series import series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import Judged, decided, scope_of
-from agents.grounding.quantified.only_named import only_named
-from agents.grounding.quantified.predicates import Predicate, predicate_at
+from agents.grounding.quantified.only_named import listed_with, only_named
+from agents.grounding.quantified.predicates import Predicate, of_values, predicate_at
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY
 
 _TO_SUBJECT = re.compile(r"\s+(?:[a-z]+\s+){0,2}?(?:(?:from|in|at|of|for|on)\s+)?(?:the\s+)?")
 
-_LISTED = re.compile(r"\s*(?:,|and|&|or|,\s*and)\s*(?:the\s+|in\s+|for\s+)?")
 
-
-def _listed(sentence: Sentence, every: Sequence[Mention], first: Mention) -> list[Mention]:
-    """A name with those that follow it in a list."""
-    listed = [first]
-    for mention in sorted(every, key=lambda m: m.start):
-        if _LISTED.fullmatch(sentence.text, listed[-1].end, mention.start):
-            listed.append(mention)
-    return listed
-
-
-def _alone(
-    sentence: Sentence, match: re.Match[str], subjects: Sequence[Mention], vocabulary: Vocabulary
-) -> Iterator[Judged]:
-    """The only ones with an exact value: `only A has 98`."""
-    number = next((n for n in sentence.numbers if n.start > match.end() and n.form == "plain" and not n.percent), None)
+def _exactly(sentence: Sentence, position: int, vocabulary: Vocabulary) -> Predicate | None:
+    """An exact value behind a position: `only A has 98`."""
+    number = next((n for n in sentence.numbers if n.start > position and n.form == "plain" and not n.percent), None)
     if number is None or number.hedge:
-        return
-    scope = scope_of(sentence, subjects, match.start())
-    for one in series_for(sentence, number, vocabulary, rates=False):
-        rows = rows_of(one.table, Owner(scope), vocabulary) or []
-        kept = [row for row in rows if not row.nameless and one.value(row) == number.values[0]]
-        own = [r for m in subjects for r in rows_of(one.table, Owner((m, *scope)), vocabulary) or ()]
-        if kept and any(row in kept for row in own) and len(own) < len(rows):
-            told = f"{one.name}: {', '.join(row.title for row in kept[:5])}"
-            yield Judged(match[0], match.start(), all(row in own for row in kept), told, one.table.evidence)
+        return None
+    series = series_for(sentence, number, vocabulary, rates=False)
+    return of_values(number.text, series, (), lambda _, value: value == number.values[0])
 
 
 _BOUND_FIRST = re.compile(r"\d%?(?:\s[a-z]+)?\s+$")
@@ -55,7 +36,7 @@ def only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence."""
     for match in re.finditer(r"\b(?:only|nur|einzige[rnsm]?)\b", sentence.text, re.IGNORECASE):
         yield from only_named(sentence, match, vocabulary, numbers=bool(sentence.numbers))
-        every = [*sentence.names, *sentence.times]
+        every = sentence.mentions
         subject = next((m for m in every if _TO_SUBJECT.fullmatch(sentence.text, match.end(), m.start)), None)
         noun = next(sentence.words_after(match.end(), 1), None)
         if subject is None and noun is not None and noun.stem in vocabulary.row_words:
@@ -63,20 +44,20 @@ def only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             subjects = [m for m in every if m.end <= match.start() and subject and bool(m.date) == bool(subject.date)]
             if subject is None:  # "the only region with more than 200 is North"
                 subject = next((m for m in every if _IS.search(sentence.text, match.end(), m.start)), None)
-                subjects = _listed(sentence, every, subject) if subject else []
+                subjects = listed_with(sentence, every, subject, match) if subject else []
         else:
-            subjects = _listed(sentence, every, subject) if subject else []
+            subjects = listed_with(sentence, every, subject, match) if subject else []
         if subject is None:
             continue
-        predicate = predicate_at(sentence, match.end(), vocabulary)
+        condition = predicate_at(sentence, match.end(), vocabulary)
+        predicate = condition or _exactly(sentence, match.end(), vocabulary)
         if predicate is None:
-            yield from decided(list(_alone(sentence, match, subjects, vocabulary)))
             continue
         place = predicate.numbers[0].start if predicate.numbers else match.end()
         earlier = place < match.end() and not _BOUND_FIRST.search(sentence.text[: match.start()])
         if earlier or _NOBODY.search(sentence.text[match.end() : place]):
             continue
-        yield from decided(list(_only_kept(sentence, match, subjects, predicate, vocabulary)))
+        yield from decided(list(_only_kept(sentence, match, subjects, predicate, vocabulary, exact=not condition)))
 
 
 def _only_kept(
@@ -85,6 +66,8 @@ def _only_kept(
     subjects: Sequence[Mention],
     predicate: Predicate,
     vocabulary: Vocabulary,
+    *,
+    exact: bool,
 ) -> Iterator[Judged]:
     scope = scope_of(sentence, subjects, match.start())
     for one in predicate.series:
@@ -95,6 +78,8 @@ def _only_kept(
         own = [r for m in subjects for r in rows_named(one.table, m, vocabulary)]
         held = predicate.held(one, rows)
         kept = [row for row, keeps in held if keeps]
+        if exact and not any(row in own for row in kept):
+            continue  # it may be a value of something else
         if own and len(held) > 1 and any(row in own for row, _ in held) and not all(row in own for row, _ in held):
             told = f"{predicate.told}: {', '.join(row.title for row in kept[:5]) or 'none'} by {one.name}"
             true = bool(kept) and all(row in own for row in kept)

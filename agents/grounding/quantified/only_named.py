@@ -16,7 +16,7 @@ from agents.grounding.tables.cells import Row, Table
 
 _BEFORE = re.compile(r"\s+(?:is|was|are|were|remains?|remained|became)\s+(?:the\s+|die\s+|der\s+|das\s+)?")
 """Between a subject and the word: `Harbour is the only`."""
-_AND = re.compile(r"\s*(?:,|and|&|,\s*and|und)\s*(?:the\s+)?")
+_AND = re.compile(r"\s*(?:,|and|&|or|,\s*and|und)\s*(?:the\s+|in\s+|for\s+)?")
 _COMPARES = (HIGHEST, LOWEST, MORE, LESS, MOVED_UP, MOVED_DOWN)
 """Words for another condition: `only East sold more in 2024 than in 2023`."""
 _LONGEST = 60
@@ -41,7 +41,7 @@ def only_named(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary,
         return
     if any(compared.search(sentence.text, match.end(), end) for compared in _COMPARES):
         return
-    subjects = _listed(sentence, inside, subjects[0], match)
+    subjects = listed_with(sentence, inside, subjects[0], match)
     after = max(match.end(), subjects[-1].end)
     conditions = [m for m in inside if after <= m.start <= after + _LONGEST and not _alike(m, subjects[0])]
     if not conditions or any(
@@ -55,8 +55,8 @@ def only_named(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary,
             return
 
 
-def _listed(sentence: Sentence, inside: Sequence[Mention], first: Mention, match: re.Match[str]) -> list[Mention]:
-    """A subject with those that stand in a list with it."""
+def listed_with(sentence: Sentence, inside: Sequence[Mention], first: Mention, match: re.Match[str]) -> list[Mention]:
+    """A subject with those that stand in a list with it, before or behind a word."""
     listed = [first]
     before = first.end <= match.start()
     for mention in sorted(inside, key=lambda m: m.start, reverse=before):

@@ -65,7 +65,7 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
         return _from_average(sentence, average, vocabulary)
     lacking = LACKING.search(sentence.text, position, end) or LACKING.search(sentence.text, start, position)
     if lacking and (series := series_of_gaps(vocabulary)):
-        return _of_values(
+        return of_values(
             "of 0" if lacking["full"] else "above 0", series, (), lambda _, value: (value == 0) == bool(lacking["full"])
         )
     if sign := _SIGN.search(sentence.text, position, end) or _SIGN.search(sentence.text, start, position):
@@ -89,7 +89,7 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
         return None
     _, match, up = min(moves, key=lambda move: move[0])
     if columns := list(columns_compared(sentence, match, up, (start, end), vocabulary)):
-        return _of_values(match[0], columns, (), lambda _, value: value > 0)
+        return of_values(match[0], columns, (), lambda _, value: value > 0)
     compared = MORE.fullmatch(match[0]) or LESS.fullmatch(match[0])
     if len(sentence.times) > 2 or (compared and not sentence.times):
         return None
@@ -105,9 +105,18 @@ def _between(
     return (number, after) if _AND.fullmatch(sentence.text, number.end, after.start) else None
 
 
-def _of_values(
+def of_values(
     told: str, series: Sequence[Series], numbers: tuple[WrittenNumber, ...], test: Callable[[Series, float], bool]
 ) -> Predicate:
+    """A predicate of the value of a row.
+
+    Args:
+        told: Words for it.
+        series: The measures that it can be about.
+        numbers: Its bounds.
+        test: Tells of a measure and a value whether it is so.
+    """
+
     def held(one: Series, rows: Sequence[Row]) -> list[tuple[Row, bool]]:
         return [(row, test(one, value)) for row, value in one.valued(rows)]
 
@@ -130,7 +139,7 @@ def _bound(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary, he
     if number.percent or number.form == "fraction":  # no count of people is more than 20 %
         shares = [one for one in series if one.rate or one.measure.percent or one.measure.aggregate not in ADDITIVE]
         series = shares or [one for one in series if not one.measure.of_rows]
-    return _of_values(f"{limit.hedge} {number.text}", series, (number,), lambda one, value: keeps(limit, value, one))
+    return of_values(f"{limit.hedge} {number.text}", series, (number,), lambda one, value: keeps(limit, value, one))
 
 
 def _every(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> list[Series]:
@@ -146,7 +155,7 @@ def _within(sentence: Sentence, low: WrittenNumber, high: WrittenNumber, vocabul
 
     series = series_for(sentence, low, vocabulary, rates=high.percent)
     series = (high.percent and parts_of_all(sentence, series)) or series
-    return _of_values(f"between {low.text} and {high.text}", series, (low, high), test)
+    return of_values(f"between {low.text} and {high.text}", series, (low, high), test)
 
 
 _SIZED = re.compile(
@@ -171,7 +180,7 @@ def _signed(sentence: Sentence, sign: re.Match[str], vocabulary: Vocabulary) -> 
     series = series_for(sentence, at(sentence, sign.start(), sign.end()), vocabulary, rates=False)
     series += _coefficients(vocabulary, sized=False)
     negative = bool(sign["negative"])
-    return _of_values(
+    return of_values(
         "below 0" if negative else "above 0", series, (), lambda _, value: value < 0 if negative else value > 0
     )
 
@@ -187,7 +196,7 @@ def _from_average(sentence: Sentence, average: re.Match[str], vocabulary: Vocabu
         )
 
     place = at(sentence, average.start(), average.end("way"))
-    return _of_values(average[0], series_for(sentence, place, vocabulary, rates=False), (), test)
+    return of_values(average[0], series_for(sentence, place, vocabulary, rates=False), (), test)
 
 
 _GAINED = re.compile(r"\b(?:(?P<up>gain(?:s|ed)?)|los[et]s?)\s+(?=[a-z])")
@@ -203,7 +212,7 @@ def columns_compared(
     before, after = ([w for w in words if w.end <= match.start()], [w for w in words if w.start >= match.end()])
     if than := _NOUN_THAN.match(sentence.text, match.end()):  # "more controls than cases"
         before, after = ([w for w in after if w.end <= than.end("noun")], [w for w in after if w.start >= than.end()])
-    named = [m for m in (*sentence.names, *sentence.times) if match.end() <= m.start < clause[1]]
+    named = [m for m in sentence.mentions if match.end() <= m.start < clause[1]]
     for table in vocabulary.tables if not named else ():
         alike = [m for m in table.measures.values() if not (m.of_result or m.needs)]
         left = _named_most(before, alike, vocabulary)

@@ -2,7 +2,7 @@
 
 import re
 from calendar import month_name
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal
@@ -121,6 +121,11 @@ class Row:
             for m in self.moments.values()
         ]
         return ", ".join([*dict.fromkeys(self.names.values()), *filter(None, when)][:3])
+
+
+def in_time(rows: Iterable[Row]) -> list[Row]:
+    """The rows that have a time, in the order of time."""
+    return sorted((row for row in rows if row.moments), key=lambda row: row.order)
 
 
 @dataclass(frozen=True)

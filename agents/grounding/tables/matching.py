@@ -56,6 +56,11 @@ def _near(number: WrittenNumber, written: float, half: float, held: float, sign:
 _SCALED = re.compile(r"thousand|million|billion|tausend|mio|mrd|milliarde|tsd", re.IGNORECASE)
 
 
+def in_written_unit(number: WrittenNumber, held: float, scale: float) -> float:
+    """A value that is in units of `scale` in that of a number, if its unit is written: 2,500,000 for `2 million`."""
+    return held * scale if scale != 1 and _SCALED.search(number.text) else held
+
+
 def says_scaled(number: WrittenNumber, held: float, scale: float, *, sign: bool = False) -> bool:
     """Return whether the number is `held`, which is in units of `scale`: 548.2 is `548.2 million` or `0.55 billion`."""
     if scale != 1 and _SCALED.search(number.text):

@@ -13,7 +13,6 @@ from agents.grounding.numbers.counts import (
     choice,
     count_check,
     lead_check,
-    length_check,
     part_check,
     part_of_many,
     rows_in_all,
@@ -31,6 +30,7 @@ from agents.grounding.numbers.further.parallel_rows import parallel_rows_check
 from agents.grounding.numbers.further.placed import placed_check
 from agents.grounding.numbers.further.plausible import plausible_check
 from agents.grounding.numbers.further.sums_in_row import sum_in_row_check
+from agents.grounding.numbers.lengths import length_check
 from agents.grounding.numbers.limits import limit_check
 from agents.grounding.numbers.ranks import rank_check
 from agents.grounding.numbers.texts import distinctive, in_cell_text, in_row_texts, text_check

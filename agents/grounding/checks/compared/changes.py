@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 
-from agents.grounding.binding.directions import DOWN, HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, UP, Pair, pairs_in
+from agents.grounding.binding.directions import DOWN, HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, UP, pairs_in
 from agents.grounding.binding.owners import Owner, kinds_in, owners
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.compared.first_and_last import WHAT_IT_WAS, first_and_last
@@ -14,9 +14,9 @@ from agents.grounding.checks.series import AVERAGE, Computed, Series, columns_wi
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.sentences.clauses import bracket_at, clause_span
+from agents.grounding.sentences.clauses import bracket_at
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Row
+from agents.grounding.tables.cells import Row, in_time
 from agents.grounding.tables.matching import says_cell
 
 _VERB_BEFORE = 30
@@ -101,8 +101,7 @@ def steps(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> 
             continue
         for owner in owners(sentence, number, sentence.numbers)[:1]:
             names = Owner(tuple(m for m in owner.mentions if not m.date))
-            rows = [row for row in rows_of(one.table, names, vocabulary) or () if row.moments]
-            rows.sort(key=lambda row: row.order)
+            rows = in_time(rows_of(one.table, names, vocabulary) or ())
             taken = {
                 round(b - a, 9)
                 for left, right in pairwise(rows)
@@ -139,7 +138,7 @@ def _compared(
     every += [one for one in _of_stated(sentence, number, vocabulary) if one.name not in {o.name for o in every}]
     pairs = pairs_in(sentence, number.start)
     verb = sentence.text[max(0, number.start - _VERB_BEFORE) : number.start]
-    in_time = bool(MOVED_UP.search(verb) or MOVED_DOWN.search(verb))  # of two times, the later one is where it led
+    led = bool(MOVED_UP.search(verb) or MOVED_DOWN.search(verb))  # of two times, the later one is where it led
     for pair in pairs:
         fixed = _others(sentence, number, (pair.subject, pair.reference))
         for one in every:
@@ -148,11 +147,9 @@ def _compared(
                 for side in (pair.subject, pair.reference)
             ]
             left, right = (value_over(one, rows) for rows in sides)
-            if _is_turned(sentence, number, pair):
-                left, right = right, left
             if left is not None and right is not None:
                 told = f"{one.name}: {pair.subject.text} {plain(left)}, {pair.reference.text} {plain(right)}"
-                yield one, left, right, told, pair.oriented or (in_time and bool(pair.reference.date))
+                yield one, left, right, told, pair.oriented or (led and bool(pair.reference.date))
     moved = BEFORE_NOW.search(sentence.text) or (
         UP.search(sentence.text) or DOWN.search(sentence.text) or number.signed
     )
@@ -162,7 +159,7 @@ def _compared(
             for one in every:
                 rows = rows_of(one.table, owner, vocabulary) or []
                 if len(rows) == 2 and not sentence.times and one.table.timed:
-                    rows = sorted(rows, key=lambda row: row.order)[1:]  # all that is known is a before and an after
+                    rows = in_time(rows)[1:]  # all that is known is a before and an after
                 for before in _earlier_rows(sentence, one, rows[0]) if len(rows) == 1 else ():
                     left, right = one.value(rows[0]), one.value(before)
                     if left is not None and right is not None:
@@ -174,22 +171,16 @@ def _compared(
     if _GAP.search(sentence.text[: number.start]) or number.points:
         yield from _both_rows(sentence, number, every, vocabulary)
     said = bool(AVERAGE.search(sentence.text) or HIGHEST.search(sentence.text) or LOWEST.search(sentence.text))
-    if pairs and not _TO_AVERAGE.search(sentence.text):
+    if BEFORE_NOW.search(sentence.text) or (pairs and not _TO_AVERAGE.search(sentence.text)):
         return  # "on average four times those of third class"
-    if BEFORE_NOW.search(sentence.text) or (not AVERAGE.search(sentence.text) and pairs):
-        return
     for owner in owners(sentence, number, sentence.numbers):
         for one in every:
-            rows = rows_of(one.table, owner, vocabulary)
-            if rows is None or len(rows) != 1:
-                continue
-            left = one.value(rows[0])
-            if left is None:
-                continue
-            if _ZERO.match(sentence.text, number.end):
-                yield one, left, 0.0, f"{one.name}: {rows[0].title} {plain(left)}", True
-            for name, right in reference_values(one, rows[0], vocabulary, said):
-                yield one, left, right, f"{one.name}: {rows[0].title} {plain(left)}, {name} {plain(right)}", True
+            rows = rows_of(one.table, owner, vocabulary) or []
+            for row, left in one.valued(rows) if len(rows) == 1 else ():
+                if _ZERO.match(sentence.text, number.end):
+                    yield one, left, 0.0, f"{one.name}: {row.title} {plain(left)}", True
+                for name, right in reference_values(one, row, vocabulary, said):
+                    yield one, left, right, f"{one.name}: {row.title} {plain(left)}, {name} {plain(right)}", True
 
 
 _TO_AVERAGE = re.compile(
@@ -203,8 +194,6 @@ _TO_AVERAGE = re.compile(
 def _of_stated(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> list[Series]:
     """The measures of the value stated right before a change: `earn 72,250 on average, 10,250 more than`."""
     before = [n for n in sentence.numbers if n.end <= number.start and n.form == "plain" and not n.word and not n.hedge]
-    if not before or re.search(r"[;.]", sentence.text[before[-1].end : number.start]):
-        return []
     if not any(len(re.sub(r"\D", "", n.text)) > _FEW_DIGITS for n in before[-2:]):
         return []
     every = columns_with(vocabulary, lambda measure: not measure.of_result)
@@ -246,9 +235,7 @@ def _earlier_rows(sentence: Sentence, series: Series, row: Row) -> list[Row]:
     """The row before one in time, and that of a year before, of the same names."""
     if not row.moments:
         return []
-    same = [other for other in series.table.rows if other.moments and other.names == row.names]
-    same.sort(key=lambda other: other.order)
-    place = same.index(row)
+    same = in_time(other for other in series.table.rows if other.names == row.names)
     now = next(iter(row.moments.values()))
     year = [
         other
@@ -258,23 +245,10 @@ def _earlier_rows(sentence: Sentence, series: Series, row: Row) -> list[Row]:
         and then.year == now.year - 1
         and (then.quarter, then.month, then.day) == (now.quarter, now.month, now.day)
     ]
-    yearly = re.search(r"\byear|vorjahr", sentence.text, re.IGNORECASE)
-    before = same[place - 1 : place] if place else []
-    return year if yearly and year else [*before, *(one for one in year if one not in before)]
-
-
-def _is_turned(sentence: Sentence, number: WrittenNumber, pair: Pair) -> bool:
-    """Return whether the clause of a ratio names only the other one: `men outnumber women, but twice as many women`."""
-    if number.form != "multiple" or not pair.oriented:
-        return False
-    span = clause_span(sentence.text, number.start)
-    comma = max(sentence.text.rfind(",", span[0], number.start), span[0])
-    every = [m for m in sentence.names if comma <= m.start < span[1]]
-    inside = [side for side in (pair.subject, pair.reference) if any(m.names == side.names for m in every)]
-    place = next((m.start for m in every if m.names == pair.reference.names), pair.reference.start)
-    between = sentence.text[number.end : place]
-    compared = re.search(r"\b(?:as|than|that of|of)\s+(?:\w+\s+){0,2}$", between)
-    return inside == [pair.reference] and not compared and bool(between.strip())
+    if year and re.search(r"\byear|vorjahr", sentence.text, re.IGNORECASE):
+        return year
+    place = same.index(row)
+    return same[place - 1 : place] if place else []
 
 
 def _others(sentence: Sentence, number: WrittenNumber, sides: Sequence[Mention]) -> tuple[Mention, ...]:

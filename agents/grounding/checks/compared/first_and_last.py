@@ -11,6 +11,7 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
+from agents.grounding.tables.cells import in_time
 
 WHAT_IT_WAS = re.compile(
     r"\b(?:what|(?:times|as\s+\w+|twice|half)\s+(?:as|that|those|the\s+\w+))\b[^.;,()]{0,20}\b(?:in|on|of)\s+$"
@@ -31,8 +32,7 @@ def first_and_last(
     """
     for owner in owners(replace(sentence, times=[]) if since else sentence, number, sentence.numbers):
         for one in every if not any(m.date for m in owner.mentions) else ():
-            rows = [row for row in rows_of(one.table, owner, vocabulary) or () if row.moments]
-            rows.sort(key=lambda row: row.order)
+            rows = in_time(rows_of(one.table, owner, vocabulary) or ())
             if since:
                 at = rows_of(one.table, Owner((*owner.mentions, since), frozenset({since})), vocabulary) or rows[:1]
                 rows = [row for row in rows if row.order >= at[0].order]

@@ -94,8 +94,6 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
         return True  # "grew by 218,000 (5.2 %)"
     if number.percent and (end := _last_before(sentence, number, _OR)) and _FROM.search(sentence.text[: end.start]):
         return True  # "fell from 4,380,784 to 4,010,532, or 8.5 %"
-    if number.percent and BEFORE_NOW.search(before[-40:]) and (UP.search(before) or DOWN.search(before)):
-        return True
     if _says_by(before, after) or _GERMAN_LOSS.search(before) or number.points:
         return True
     if number.signed and re.search(r"\bnegative\b[^.;]{0,40}\($", before):

@@ -19,7 +19,7 @@ _NEXT = re.compile(
 
 def unnamed_sides(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """The difference of the two entries of a table, or of the entry named and the next one after it."""
-    named = [*sentence.names, *sentence.times]
+    named = sentence.mentions
     gap, following = _GAP.search(sentence.text) and not named, _NEXT.search(sentence.text) and len(named) == 1
     ratio = number.form == "multiple" and following
     if not (ratio or (number.form == "plain" and (gap or following))):
@@ -38,8 +38,6 @@ def unnamed_sides(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabul
                 yield Computed(values[0] / values[1], told, one.table.evidence, "ratio", oriented=True)
             continue
         scale = 100 if number.points and not one.measure.percent else 1
-        if number.percent and not number.points and not one.measure.percent:
-            continue
         told = f"{one.name}: {pair[0].title} {plain(values[0])}, {pair[1].title} {plain(values[1])}"
         yield Computed(scale * abs(values[0] - values[1]), told, one.table.evidence, "change")
 

@@ -11,7 +11,7 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Row, Table
+from agents.grounding.tables.cells import Row, Table, in_time
 
 _LAST = re.compile(r"\s+(?:[a-z]+\s+)?[a-z]+\s*(?:$|[.,;])")
 """A noun that ends its clause, so that the verb stands before it."""
@@ -77,8 +77,7 @@ def streaks(
     ways = (UP, DOWN) if noun else (MOVED_UP, MOVED_DOWN)
     up, down = (bool(way.search(noun or sentence.text)) for way in ways)
     for one in series_for(sentence, number, vocabulary, rates=False) if table.timed and up + down else ():
-        there = [row for row in rows if row.moments and one.value(row) is not None] if one.table is table else []
-        there.sort(key=lambda row: row.order)
+        there = in_time(row for row, _ in one.valued(rows)) if one.table is table else []
         ends = [row for m in until for row in rows_named(table, m, vocabulary)]
         for sign in [*([1] if up else []), *([-1] if down else [])]:
             run = 0

@@ -25,10 +25,6 @@ def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
     words = list(sentence.words_after(number.end, 3))
     if not words and (match := _OF_THE.match(sentence.text[number.end :])):
         words = list(sentence.words_after(number.end + match.end(), 3))
-        if words and words[0].text.isdigit():
-            words = words[1:]
-    if not words and (match := _OF_ALL.search(sentence.text[: number.start])):  # "Of the 15 years, five have …"
-        words = [word for word in sentence.words if match.start(1) <= word.start < match.end(1)]
     if not words and _DID.match(sentence.text, number.end):  # "three months had over 1,000, four had fewer"
         earlier = [n for n in sentence.numbers if n.end <= number.start and n.form == "plain" and not n.hedge]
         words = counted_words(sentence, earlier[-1]) if earlier else []
@@ -41,7 +37,6 @@ def counted_words(sentence: Sentence, number: WrittenNumber) -> list[Token]:
 
 _DID = re.compile(r"\s+(?:had|have|has|were|was|are|saw|recorded|stayed|exceed\w*|did|do|fell|rose|sold|made)\b")
 """A verb right after a number whose noun is that of a number before."""
-_OF_ALL = re.compile(r"\bOf\s+(?:the|all|its)\s+(?:[\w,.]+\s+)?(\w+),\s*$")
 
 
 _OF_SO_MANY = re.compile(r"\s+(?:out\s+)?of\s+(?:the\s+|these\s+|all\s+)?(?=\w)")

@@ -20,7 +20,7 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
-from agents.grounding.tables.matching import bounds, says_cell
+from agents.grounding.tables.matching import bounds, in_written_unit, says_cell
 
 BOUNDS = {"over", "under", "at least", "at most"}
 _SIGN = re.compile(
@@ -49,7 +49,7 @@ def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
 
 def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Counts of the rows, for a number that counts them."""
-    words = {called(word, vocabulary.row_words) for word in counted_words(sentence, number)}
+    words = frozenset(called(word, vocabulary.row_words) for word in counted_words(sentence, number))
     bound = bound_of(sentence, number)
     for table in vocabulary.tables:
         steps = table.timed and counts_steps(sentence, number)
@@ -68,8 +68,6 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         if _part(sentence, number):
             conditional = list(_conditional(sentence, number, bound, table, rows, vocabulary))
             yield from conditional
-        elif not bound:
-            yield from _conditional(sentence, number, None, table, rows, vocabulary)
         equal = list(_equals(sentence, number, table, rows, vocabulary))
         yield from equal
         if equal and (_exact(sentence, number) or _SHARING.match(sentence.text, number.end)):
@@ -79,17 +77,14 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         if within and (sign := _SIGN.search(sentence.text, start, number.start)):
             yield from _of_sign(sentence, number, sign, table, rows, vocabulary)
             continue
-        ranged = list(rows_between(sentence, table, vocabulary))
-        if within and ranged:
-            continue
-        for told, between in ranged:
+        for told, between in rows_between(sentence, table, vocabulary):
             yield Computed(float(len(between)), f"{len(between)} from {told}", table.evidence, "count")
         if _REMAINING.search(sentence.text[: number.start]):
             left = len([row for row in rows if row not in _named(sentence, table, vocabulary)])
             yield Computed(float(left), f"{left} others", table.evidence, "count")
             continue
         size = len({row.names[column].casefold() for row in rows if column in row.names} or rows)
-        of_these = number.hedge in BOUNDS or _OF_THESE.match(sentence.text, number.end)
+        of_these = number.hedge in BOUNDS or OF_THESE.match(sentence.text, number.end)
         told = (conditional and of_these) or said_of_some(sentence, number)  # "three of the three sold less"
         if table.complete and not told and (bound is None or not _governs(sentence, number, bound)):
             yield Computed(float(size), f"{size} in all", table.evidence, "count")
@@ -112,7 +107,7 @@ def _named(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> list[Row
 
 _WITHIN = re.compile(r"\b(?:in|within|over)\s+(?:just\s+|only\s+)?$", re.IGNORECASE)
 """Words before a length of time, which is that from the first to the last: four days from the 1st to the 5th."""
-_OF_THESE = re.compile(r"\s+(?:out\s+)?(?:of|der|von)\s+(?:the|these|all|den)?\s*\w", re.IGNORECASE)
+OF_THESE = re.compile(r"\s+(?:out\s+)?(?:of|der|von)\s+(?:the|these|all|den)?\s*\w", re.IGNORECASE)
 _REMAINING = re.compile(r"\b(?:remaining|other|others|rest\s+of\s+the|übrigen|restlichen)\s+$", re.IGNORECASE)
 _SAME = re.compile(r"\b(?:same|share[ds]?|each|tied|equal\w*|identical|gleich\w*|jeweils)\b", re.IGNORECASE)
 
@@ -129,13 +124,11 @@ def _equals(
         before = re.fullmatch(r"\s+(?:[a-z]+\s+)?(?:in|for|at)\s+", sentence.text[value.end : number.start])
         if (value.start <= number.end and not before) or value.form != "plain" or value.hedge:
             continue
-        for one in series_for(sentence, value, vocabulary, rates=value.percent):
-            if one.table is table:
-                yield from _kept(one, rows, lambda v, n=value, m=one.measure: says_cell(n, v, m), f"of {value.text}")
+        for one in _columns(sentence, value, table, vocabulary, rates=value.percent):
+            yield from _kept(one, rows, lambda v, n=value, m=one.measure: says_cell(n, v, m), f"of {value.text}")
     for pattern, choose in ((HIGHEST, max), (LOWEST, min)):
-        for one in series_for(sentence, number, vocabulary, rates=False) if pattern.search(after) else ():
-            values = one.values(rows) if one.table is table else []
-            if values:
+        for one in _columns(sentence, number, table, vocabulary) if pattern.search(after) else ():
+            if values := one.values(rows):
                 extreme = choose(values)
                 yield from _kept(one, rows, lambda v, extreme=extreme: v == extreme, f"of {extreme:g}")
 
@@ -168,7 +161,7 @@ def rows_in_scope(
     sentence: Sentence,
     table: Table,
     vocabulary: Vocabulary,
-    words: Collection[str],
+    words: frozenset[str] = frozenset(),
     without: Collection[Mention] = (),
 ) -> list[Row]:
     """Rows that the names and times of other kinds leave.
@@ -181,8 +174,7 @@ def rows_in_scope(
         without: Names and times that choose nothing.
     """
     rows: list[Row] = list(table.rows)
-    words = frozenset(words)
-    for mention in (*sentence.names, *sentence.times):
+    for mention in sentence.mentions:
         if mention in without or any(words & stems_of_name(column) for column in mention.columns):
             continue
         found = rows_of(table, Owner((mention,)), vocabulary)
@@ -205,12 +197,9 @@ def _conditional(
     vocabulary: Vocabulary,
 ) -> Iterator[Computed]:
     if bound is not None:
-        named = series_for(sentence, bound, vocabulary, rates=bound.percent or bound.form == "fraction")
+        named = _columns(sentence, bound, table, vocabulary, rates=bound.percent or bound.form == "fraction")
         for one in bounded(bound, named):
-            if one.table is table and (one.rate or bound.form != "fraction"):
-                yield from _kept(
-                    one, rows, lambda value, one=one: keeps(bound, value, one), f"{bound.hedge} {bound.text}"
-                )
+            yield from _kept(one, rows, lambda value, one=one: keeps(bound, value, one), f"{bound.hedge} {bound.text}")
         return
     yield from moved(sentence, number, table, vocabulary)
     text = sentence.text[number.end :]
@@ -221,9 +210,7 @@ def _conditional(
         above = match["way"].casefold() in {"above", "over", "higher", "more"}
         start, end = number.end + match.start(), number.end + match.end("way")
         place = WrittenNumber(match[0], start, end, (0.0,), (0.0,))
-        for one in series_for(sentence, place, vocabulary, rates=bool(_RATES.search(sentence.text))):
-            if one.table is not table:
-                continue
+        for one in _columns(sentence, place, table, vocabulary, rates=bool(_RATES.search(sentence.text))):
             for mean in means_of(one, rows, vocabulary, overall="overall" in match[0].casefold()):
                 yield from _kept(one, rows, lambda v, mean=mean: (v > mean) if above else (v < mean), match[0])
 
@@ -251,9 +238,15 @@ def _of_sign(
     vocabulary: Vocabulary,
 ) -> Iterator[Computed]:
     """Counts of rows above or below zero: `negative in two months`."""
-    for one in series_for(sentence, number, vocabulary, rates=False):
-        if one.table is table:
-            yield from _kept(one, rows, (lambda v: v < 0) if sign["negative"] else (lambda v: v > 0), sign[0])
+    for one in _columns(sentence, number, table, vocabulary):
+        yield from _kept(one, rows, (lambda v: v < 0) if sign["negative"] else (lambda v: v > 0), sign[0])
+
+
+def _columns(
+    sentence: Sentence, number: WrittenNumber, table: Table, vocabulary: Vocabulary, *, rates: bool = False
+) -> list[Series]:
+    """The measures of one table that a number can be about."""
+    return [one for one in series_for(sentence, number, vocabulary, rates=rates) if one.table is table]
 
 
 _THAN = re.compile(r"[^.;,]{0,40}\bthan\s+(?:the\s+)?")
@@ -271,9 +264,8 @@ def _than_entry(
         own = rows_named(table, other, vocabulary) if other else []
         if match is None or other is None or len(own) != 1:
             continue
-        for one in series_for(sentence, number, vocabulary, rates=False):
-            value = one.value(own[0]) if one.table is table else None
-            if value is not None:
+        for one in _columns(sentence, number, table, vocabulary):
+            for value in one.values(own):
                 told = f"{match[0]} than {other.text}"
                 yield from _kept(one, rows, lambda v, value=value, sign=sign: (v - value) * sign > 0, told)
 
@@ -286,12 +278,7 @@ def keeps(bound: WrittenNumber, value: float, series: Series) -> bool:
         value /= 100
     if bound.percent and not series.measure.percent and (series.rate or abs(value) <= 1):
         value *= 100
-    if series.measure.scale != 1 and _SCALED.search(bound.text):
-        value *= series.measure.scale
-    return bool(bounds(bound, value))
-
-
-_SCALED = re.compile(r"thousand|million|billion|tausend|mio|mrd|milliarde|tsd", re.IGNORECASE)
+    return bool(bounds(bound, in_written_unit(bound, value, series.measure.scale)))
 
 
 def _kept(series: Series, rows: Sequence[Row], kept: Callable[[float], bool], told: str) -> Iterator[Computed]:

@@ -52,9 +52,6 @@ def subjects_at(sentence: Sentence, position: int) -> Iterator[tuple[Mention, Me
             yield before[-1], after[0] if after else None
 
 
-_OF_GROUPS = re.compile(r"\s+(?:out\s+)?of\s+(?:the\s+|all\s+)?", re.IGNORECASE)
-
-
 def leads(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> Iterator[Computed]:
     """Counts of the groups in which an entry is before all others: `carried five of the eight districts`."""
     if number.percent or number.form != "plain" or not float(number.values[0]).is_integer():
@@ -72,6 +69,3 @@ def leads(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> 
             if compared > 1:
                 told = f"{len(rows)} of {compared} led by {subject.text} in {one.name}"
                 yield Computed(float(len(rows)), told, one.table.evidence, "count")
-                of_all = _OF_GROUPS.search(sentence.text[: number.start][-12:])
-                if of_all and of_all.end() == len(sentence.text[: number.start][-12:]):
-                    yield Computed(float(compared), f"{compared} in all", one.table.evidence, "count")

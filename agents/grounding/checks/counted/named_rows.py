@@ -24,17 +24,16 @@ def named_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
 
     Rows are counted by each column of texts in which words of the sentence stand, and by all of these together.
     """
-    if number.percent or number.form != "plain" or not float(number.values[0]).is_integer() or number.hedge:
+    if number.percent or number.form != "plain" or number.hedge:
         return
     said = {word.stem for word in sentence.words if len(word.stem) > 2 and word.lower not in _STOPWORDS}
     for table in vocabulary.tables:
-        if not table.complete or len(table.rows) < 2 or "coefficient" in table.measures:
+        if not table.complete:
             continue
         chosen: list[frozenset[int]] = []
         for column in sorted(table.columns):
             texts = [frozenset(t.stem for t in tokens(row.names.get(column, ""))) for row in table.rows]
             spoken = {stem for stem in said if any(stem in text for text in texts)} - stems_of_name(column)
-            spoken = {stem for stem in spoken if not all(stem in text for text in texts)}
             most = max((len(spoken & text) for text in texts), default=0)
             if most:
                 chosen.append(frozenset(n for n, text in enumerate(texts) if len(spoken & text) == most))

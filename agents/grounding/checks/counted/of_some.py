@@ -42,7 +42,7 @@ _VALUE = re.compile(
 def said_of_some(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether a clause says something of what a number counts, which may hold for some of all only."""
     words = counted_words(sentence, number)
-    if not words or number.hedge:
+    if not words:
         return False
     before = sentence.text[: number.start]
     start, end = clause_span(sentence.text, number.start)

@@ -81,8 +81,6 @@ def _left(table: Table, rows: list[Row], number: WrittenNumber, measures: frozen
                 yield Computed(scale * (whole - value), f"all but {name} {plain(value)}", table.evidence, "share")
         for count in every if measure.aggregate in ADDITIVE else ():
             pairs = [(row.values.get(count, 0.0), row.values.get(name, 0.0)) for row in rows]
-            if any(part > whole or part < 0 for whole, part in pairs):
-                continue
             whole, part = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
             told = f"{plain(whole)} less {name} {plain(part)}"
             if number.percent or number.form == "fraction":

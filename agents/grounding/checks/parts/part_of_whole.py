@@ -27,10 +27,7 @@ def part_and_whole(
     A percentage of a whole (`90.6 % of 2,999`) is checked by itself; then only the whole is looked for.
     """
     wanted = measures_of(sentence, part, vocabulary) or frozenset()
-    spoken = {
-        m.name for w in sentence.words for m in vocabulary.named(w, by_needs=False) if m.sure and m in vocabulary.own
-    }
-    spoken -= {m.name for m in vocabulary.own if m.of_rows}
+    spoken = {m.name for w in sentence.words for m in vocabulary.named(w) if m.sure and m in vocabulary.own}
     special = any(measure.needs for measure in wanted)  # missing values are no values
     stems = {word.stem for word in sentence.words}
     of_column = any(measure.needs and measure.words & stems for measure in wanted)
@@ -107,7 +104,7 @@ def _complements(
 
     The part that is left out must not be named, unless the sentence says not: `320 of the 400 men did not survive`.
     """
-    named = {m.name for word in sentence.words for m in vocabulary.named(word, by_needs=False)}
+    named = {m.name for word in sentence.words for m in vocabulary.named(word)}
     negated = bool(_NEGATED.search(sentence.text))
     for row in rows if len(rows) == 1 else ():
         additive = [

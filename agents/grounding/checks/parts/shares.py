@@ -11,7 +11,6 @@ from agents.grounding.checks.leaders import leaders
 from agents.grounding.checks.row_groups import TOGETHER, groups_named
 from agents.grounding.checks.series import ADDITIVE, Computed, Series, columns_with, plain, series_for, value_over
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure, Row
@@ -141,8 +140,6 @@ def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
     """The counts of rows, where the whole is called by a plural that is no column: `a quarter of the passengers`."""
     match = _OF_THINGS.match(sentence.text, number.end)
     word = next((w for w in sentence.words if match and w.start == match.start(1)), None)
-    if share := _SHARE_OF.search(sentence.text[: number.start]):
-        return _wholes_unnamed(next(w for w in sentence.words if w.start == share.start(1)), vocabulary)
     named = vocabulary.named(word, by_needs=False) if word else frozenset[Measure]()
     others = word is None or any(not m.of_rows for m in named)
     if any(m.aggregate in {"mean", "median"} and m.sure and not m.needs for m in named & vocabulary.own):
@@ -150,16 +147,6 @@ def _counts_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
     if word is None or others or word.lower in _SUMS or word.stem in vocabulary.row_words:
         return []
     return columns_with(vocabulary, lambda measure: measure.of_rows)
-
-
-_SHARE_OF = re.compile(r"\bshares?\s+of\s+(?:all\s+|the\s+|total\s+)*([a-z]+)\b[^.;,]{0,40}$")
-
-
-def _wholes_unnamed(word: Token, vocabulary: Vocabulary) -> list[Series]:
-    """Series that can be added up, where the whole is called by no column: `its share of revenue`."""
-    if any(m in vocabulary.own for m in vocabulary.named(word)) or word.stem in vocabulary.row_words:
-        return []
-    return columns_with(vocabulary, lambda measure: measure.aggregate == "total" and not measure.of_result)
 
 
 _OF_WHOLE = re.compile(r"\s+(?:\w+\s+)?of\s+(?:all\s+)?(?:the|its|all|their)\s+(?:[\d,.]+\s+)?(\w+)")
@@ -174,7 +161,7 @@ def _of_its_whole(sentence: Sentence, number: WrittenNumber, series: Series, voc
     whole = {m.name for word in sentence.words if word.start == match.start(1) for m in vocabulary.named(word)} & held
     upper, lower = series.name.split(" / ")
     others = [word for word in sentence.words if word.start != match.start(1)]
-    parts = {m.name for word in others for m in vocabulary.named(word, by_needs=False)} & held
+    parts = {m.name for word in others for m in vocabulary.named(word)} & held
     if whole and upper not in parts and re.match(r"\s+of\s+all\s+(?!the\b|its\b|their\b)", sentence.text[number.end :]):
         return False  # "half of all points" are those of every row
     return not whole or (lower in whole and (upper in parts or not parts - whole))

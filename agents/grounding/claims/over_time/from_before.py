@@ -12,7 +12,7 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import Judged, decided, scope_of, series_at, words_for
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Row
+from agents.grounding.tables.cells import Row, in_time
 
 IN = re.compile(
     r"(?:^\W*|\b(?:in|im|during|for|at|on|[^\W\d]+(?:te|[^\W\d]t|g|k|l|hm|chs|en))\s+)(?:the\s+)?$", re.IGNORECASE
@@ -75,8 +75,7 @@ def until_or_after(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judge
         found: list[Judged] = []
         for one in series_at(sentence, match.start(), match.end(), vocabulary) if until else ():
             own = rows_named(one.table, time, vocabulary, scope_of(sentence, [time], match.start()))
-            same = [row for row in one.table.rows if row.moments and own and row.names == own[0].names]
-            same.sort(key=lambda row: row.order)
+            same = in_time(row for row in one.table.rows if own and row.names == own[0].names)
             if until is None or len(own) != 1 or len(same) < 2:
                 continue
             ends = (same[0], own[0]) if until["until"] else (own[0], same[-1])

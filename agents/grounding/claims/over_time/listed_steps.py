@@ -60,4 +60,4 @@ def _each(
         return None
     true = all(step is not None and step * sign > 0 for step, _ in steps)
     told = f"{one.name}: {'; '.join(told for _, told in steps[:3])}"
-    return Judged(match[0], match.start(), true, told, one.table.evidence, tuple(times), measure=one.name)
+    return Judged(match[0], match.start(), true, told, one.table.evidence, tuple(times))

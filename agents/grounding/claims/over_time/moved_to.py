@@ -12,7 +12,7 @@ from agents.grounding.quantified.judged import Judged, decided, words_for
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import segment_at
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Row
+from agents.grounding.tables.cells import Row, in_time
 from agents.grounding.tables.matching import says_cell
 
 _TO = re.compile(
@@ -60,8 +60,7 @@ def _judged(
     sentence: Sentence, match: re.Match[str], number: WrittenNumber, sign: int, vocabulary: Vocabulary
 ) -> Iterator[Judged]:
     for one in series_for(sentence, number, vocabulary, rates=number.percent):
-        rows = [row for row, _ in one.valued(one.table.rows) if row.moments]
-        rows.sort(key=lambda row: row.order)
+        rows = in_time(row for row, _ in one.valued(one.table.rows))
         if one.table.columns or len({row.order for row in rows}) != len(rows) or is_turned(match[0], one.measure):
             continue
         named = [r for m in sentence.times for r in rows_named(one.table, m, vocabulary)]
@@ -75,7 +74,7 @@ def _judged(
         borne = [o for row, earlier in zip(found, before, strict=True) for o in earlier if _lies(one, row, [o], sign)]
         last = borne[-1] if borne else last
         told = f"{one.name}: {last.title} {plain(one.held(last))}, then {number.text}"
-        yield Judged(match[0], match.start(), true, told, one.table.evidence, measure=one.name)
+        yield Judged(match[0], match.start(), true, told, one.table.evidence)
 
 
 def _lies(one: Series, row: Row, earlier: Sequence[Row], sign: int) -> bool:

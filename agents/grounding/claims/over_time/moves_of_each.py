@@ -96,7 +96,7 @@ def _of_each(
         return None
     certain = bool(sentence.times) or len(moments) == _MOST_TIMES
     text = f"{one.name}: {', '.join(told[:3]) or 'so for each'}"
-    return Judged(match[0], match.start(), true, text, table.evidence, tuple(names), measure=one.name, certain=certain)
+    return Judged(match[0], match.start(), true, text, table.evidence, tuple(names), certain=certain)
 
 
 def _between(rows: list[Row], ends: Sequence[Sequence[Row]]) -> list[Row]:

@@ -50,4 +50,4 @@ def _overtook(
     then = moments[moments.index(now[0]) - 1] if sentence.times else moments[0]
     (a, b), (c, d) = ((side[then], side[now[0]]) for side in values)
     told = f"{one.name}: {sides[0].text} {plain(a)} and then {plain(b)}, {sides[1].text} {plain(c)} and then {plain(d)}"
-    yield Judged(match[0], match.start(), a <= c and b > d, told, one.table.evidence, sides, measure=one.name)
+    yield Judged(match[0], match.start(), a <= c and b > d, told, one.table.evidence, sides)

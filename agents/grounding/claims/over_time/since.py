@@ -10,9 +10,9 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.checks.series import plain
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.quantified.judged import NOT, Judged, decided, series_at
+from agents.grounding.quantified.judged import Judged, decided, series_at, words_for
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Row, Table
+from agents.grounding.tables.cells import Row, Table, in_time
 
 _SINCE = re.compile(r"\b(?:since|seit)\s+(?:the\s+)?(?:end\s+of\s+|start\s+of\s+|beginning\s+of\s+)?$", re.IGNORECASE)
 
@@ -33,24 +33,17 @@ def judged_since(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     since = since_in(sentence)
     if since is None:
         return
-    for pattern, up, extreme in (
-        (HIGHEST, True, True), (LOWEST, False, True), (MOVED_UP, True, False), (MOVED_DOWN, False, False)
-    ):  # fmt: skip
-        for match in pattern.finditer(sentence.text):
-            if NOT.search(sentence.text[: match.start()]):
-                continue
-            found: list[Judged] = []
-            for one in series_at(sentence, match.start(), match.end(), vocabulary):
-                rows = _rows(sentence, since, one.table, vocabulary)
-                gone = [r for m in sentence.left_out for r in rows_of(one.table, Owner((m,)), vocabulary) or ()]
-                values = one.valued(rows)
-                if len(values) < 2:
-                    continue
-                true, told = (
-                    _extreme(values[1:], up) if extreme else _moved(values, up, bool(_EACH.search(sentence.text)), gone)
-                )
+    extremes, moves = words_for(sentence, HIGHEST, LOWEST), words_for(sentence, MOVED_UP, MOVED_DOWN)
+    each = bool(_EACH.search(sentence.text))
+    for match, sign, extreme in [*((*word, True) for word in extremes), *((*word, False) for word in moves)]:
+        found: list[Judged] = []
+        for one in series_at(sentence, match.start(), match.end(), vocabulary):
+            values = one.valued(_rows(sentence, since, one.table, vocabulary))
+            gone = [r for m in sentence.left_out for r in rows_of(one.table, Owner((m,)), vocabulary) or ()]
+            if len(values) > 1:
+                true, told = _extreme(values[1:], sign) if extreme else _moved(values, sign, each, gone)
                 found.append(Judged(match[0], match.start(), true, f"{one.name}: {told}", one.table.evidence))
-            yield from decided(found)
+        yield from decided(found)
 
 
 def _rows(sentence: Sentence, since: Mention, table: Table, vocabulary: Vocabulary) -> list[Row]:
@@ -67,16 +60,15 @@ def _rows(sentence: Sentence, since: Mention, table: Table, vocabulary: Vocabula
         return []
     first = max(row.order for row in start)
     last = max(row.order for row in end or every)
-    return sorted((row for row in every if row.moments and first <= row.order <= last), key=lambda row: row.order)
+    return in_time(row for row in every if first <= row.order <= last)
 
 
-def _extreme(values: Sequence[tuple[Row, float]], up: bool) -> tuple[bool, str]:
-    best, value = (max if up else min)(values, key=lambda pair: pair[1])
-    return values[-1][1] == value, f"{'highest' if up else 'lowest'} since then is {plain(value)} ({best.title})"
+def _extreme(values: Sequence[tuple[Row, float]], sign: int) -> tuple[bool, str]:
+    best, value = max(values, key=lambda pair: sign * pair[1])
+    return values[-1][1] == value, f"{'highest' if sign > 0 else 'lowest'} since then is {plain(value)} ({best.title})"
 
 
-def _moved(values: Sequence[tuple[Row, float]], up: bool, each: bool, gone: Sequence[Row]) -> tuple[bool, str]:
-    sign = 1 if up else -1
+def _moved(values: Sequence[tuple[Row, float]], sign: int, each: bool, gone: Sequence[Row]) -> tuple[bool, str]:
     if each:
         breaks = [row.title for (_, a), (row, b) in pairwise(values) if (b - a) * sign <= 0 and row not in gone]
         return not breaks, f"not in {', '.join(breaks[:3])}" if breaks else "in each step"

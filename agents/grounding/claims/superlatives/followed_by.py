@@ -51,7 +51,7 @@ def _judged(
 ) -> Iterator[Judged]:
     scope = scope_of(sentence, following, match.start())
     every = rows_of(series.table, Owner(scope, frozenset()), vocabulary) or []
-    every = [row for row in every if not row.whole and not row.called & NO_ENTRY]
+    every = [row for row in every if not row.called & NO_ENTRY]
     in_order = ordered(series, every, highest)
     if len(every) < 2 or not (series.table.complete or in_order == every):
         return  # rows that were cut off may come between

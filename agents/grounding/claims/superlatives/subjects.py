@@ -10,8 +10,6 @@ from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table
 
-_APPOSED = re.compile(r",\s+(?:the|its|their)\s+(?:\w+\s+)?")
-"""Between a name and a superlative that is said of it: `M, the poorest region`."""
 _THAT_OF = re.compile(
     r"\bthat\s+of\s+(?:the\s+)?$|\b(?:than|below|above|behind|ahead)\s+(?:that\s+of\s+|of\s+)?(?:(?:the|its|their)\s+)?$",
     re.IGNORECASE,
@@ -51,8 +49,6 @@ def subjects_of(
             else:
                 break
         return listed
-    if before and _APPOSED.fullmatch(sentence.text[before[-1].end : start]):
-        return [before[-1]]
     if before:
         if re.search(r"\bthan\b|\bcompared\b", sentence.text[: before[-1].start]) and len(before) > 1:
             return [before[0]]

@@ -101,7 +101,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         if not series and _OFTEN.match(sentence.text, end):
             series = columns_with(vocabulary, lambda measure: measure.of_rows)
         noun = next(sentence.words_after(end, 1), None)
-        nouns = vocabulary.named(noun, by_needs=False) if noun else frozenset[Measure]()
+        nouns = vocabulary.named(noun) if noun else frozenset[Measure]()
         counted = not nouns or any(m.aggregate in _ADDITIVE for m in nouns)
         of_rows = (
             _LARGEST.fullmatch(sentence.text, start, end)
@@ -132,7 +132,6 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             )
         if _FIRST.match(sentence.text, start) or _LAST.match(sentence.text, start):
             series = stated_at(sentence, start, end, vocabulary) or series
-            series = [one for one in series if len({one.value(row) for row in one.table.rows}) > 1]
             series = [one for one in series if one.measure.words & PLACING] or series
         judges = BEST.fullmatch(sentence.text, start, end) is not None
         kinds = [k for k in kinds_in(sentence) if k]

@@ -5,8 +5,8 @@ import re
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.owners import Owner, owners
 from agents.grounding.binding.rows import rows_of
-from agents.grounding.checks.series import ADDITIVE, cell_text, plain
-from agents.grounding.numbers.context import SentenceContext
+from agents.grounding.checks.series import ADDITIVE, plain
+from agents.grounding.numbers.context import SentenceContext, in_cell
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import segment_at
 from agents.grounding.tables.cells import Cell
@@ -32,7 +32,7 @@ def _counterpart(context: SentenceContext, number: WrittenNumber) -> Check | Non
     if before is None or not _AGAINST.fullmatch(sentence.text[before.end : number.start]):
         return None
     _, end = segment_at(sentence.text, number.start)
-    if any(number.end <= m.start < end for m in (*sentence.names, *sentence.times)):
+    if any(number.end <= m.start < end for m in sentence.mentions):
         return None  # its own entry is named
     for owner in owners(sentence, before, context.values):
         for cell in cells_for(sentence, before, context.values, context.vocabulary, owner):
@@ -42,8 +42,7 @@ def _counterpart(context: SentenceContext, number: WrittenNumber) -> Check | Non
                 differs = sum(row.names.get(column) != name for column, name in cell.row.names.items())
                 value = row.values.get(cell.measure.name)
                 if differs == 1 and value is not None and says_cell(number, value, cell.measure):
-                    told = cell_text(Cell(cell.table, row, cell.measure))
-                    return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=told)
+                    return in_cell(number, Cell(cell.table, row, cell.measure))
     return None
 
 

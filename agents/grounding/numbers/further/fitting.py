@@ -20,9 +20,8 @@ from agents.grounding.binding.measures import better_named, following_words
 from agents.grounding.binding.other_counts import counts_others
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
-from agents.grounding.checks.series import cell_text
 from agents.grounding.names.mentions import Mention
-from agents.grounding.numbers.context import SentenceContext, is_p_value
+from agents.grounding.numbers.context import SentenceContext, in_cell, is_p_value
 from agents.grounding.numbers.not_so import is_beside
 from agents.grounding.reading.words import Token, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -50,7 +49,7 @@ def fitting_check(context: SentenceContext, number: WrittenNumber) -> Check | No
         if counts_others(context.sentence, number, cell, context.vocabulary):
             continue
         if _names_row(context, number, cell) and _names_measure(context, number, cell):
-            return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
+            return in_cell(number, cell)
     return None
 
 
@@ -166,8 +165,6 @@ def _names_measure(context: SentenceContext, number: WrittenNumber, cell: Cell) 
         if said:
             if cell.measure.aggregate not in said or not _in_turn(sentence, number, cell, (start, end)):
                 return False
-            if said == {cell.measure.aggregate} and _only_such(context, cell):
-                return True
             break
     else:
         way = {"highest": HIGHEST, "lowest": LOWEST}.get(cell.measure.aggregate or "")
@@ -225,12 +222,6 @@ def _is_one(word: Token, following: Sequence[Token]) -> bool:
 def _counts(table: Table, name: str) -> bool:
     """Return whether a column holds whole numbers only, which no 18.82 is of."""
     return all(float(row.values[name]).is_integer() for row in table.rows if name in row.values)
-
-
-def _only_such(context: SentenceContext, cell: Cell) -> bool:
-    """Return whether a figure of the whole data is the only one of its aggregate: the mean, where one is cited."""
-    every = cells_of(context.vocabulary.tables)
-    return cell.row.whole and all(one == cell for one in every if one.measure.aggregate == cell.measure.aggregate)
 
 
 _NOT = re.compile(r"\b(?:not|no|never|without|neither|nor|non)\b|n['\u2019]t\b", re.IGNORECASE)

@@ -1,6 +1,7 @@
 """Values after the last time that a sentence names: `climbed to 111 in 2021 before dropping back to 102`."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -8,8 +9,8 @@ from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_named
-from agents.grounding.checks.series import cell_text
-from agents.grounding.numbers.context import SentenceContext
+from agents.grounding.names.mentions import Mention
+from agents.grounding.numbers.context import SentenceContext, in_cell
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import segment_at
 from agents.grounding.tables.cells import Cell
@@ -33,14 +34,23 @@ def later_check(context: SentenceContext, number: WrittenNumber) -> Check | None
         return found
     if not moved or not _THEN.search(part) or not times or any(start <= m.start < end for m in sentence.times):
         return None
-    view = replace(sentence, times=[])
+    return next(
+        (in_cell(number, cell) for cell in _cells(context, number) if _is_later(context, cell, times[-1])), None
+    )
+
+
+def _cells(context: SentenceContext, number: WrittenNumber) -> Iterator[Cell]:
+    """The cells that hold a number, whatever times the sentence names."""
+    view = replace(context.sentence, times=[])
     for owner in owners(view, number, context.values):
         for cell in cells_for(view, number, context.values, context.vocabulary, owner):
-            named = rows_named(cell.table, times[-1], context.vocabulary)
-            after = max((row.order for row in named), default=None)
-            if after and cell.row.moments and cell.row.order > after and says_cell(number, cell.value, cell.measure):
-                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
-    return None
+            if says_cell(number, cell.value, cell.measure):
+                yield cell
+
+
+def _is_later(context: SentenceContext, cell: Cell, time: Mention) -> bool:
+    named = rows_named(cell.table, time, context.vocabulary)
+    return bool(named) and cell.row.order > max(row.order for row in named)
 
 
 def _after(context: SentenceContext, number: WrittenNumber) -> Check | None:
@@ -52,20 +62,16 @@ def _after(context: SentenceContext, number: WrittenNumber) -> Check | None:
     listed = [n for n in context.values if n.start >= before[-1].end]
     if number not in listed or any(m.start >= before[-1].end for m in sentence.times):
         return None
-    view = replace(sentence, times=[])
     chosen: dict[str, list[tuple[int, Cell]]] = {}
     for place, one in enumerate(listed):
-        for owner in owners(view, one, context.values)[:1]:
-            for cell in cells_for(view, one, context.values, context.vocabulary, owner):
-                named = rows_named(cell.table, before[-1], context.vocabulary)
-                after = max((row.order for row in named), default=None)
-                if after and cell.row.moments and cell.row.order > after and says_cell(one, cell.value, cell.measure):
-                    chosen.setdefault(cell.measure.name, []).append((place, cell))
+        for cell in _cells(context, one):
+            if _is_later(context, cell, before[-1]):
+                chosen.setdefault(cell.measure.name, []).append((place, cell))
     for found in chosen.values():
         orders = [[cell.row.order for at, cell in found if at == place] for place in range(len(listed))]
         own = next((cell for place, cell in found if listed[place] is number), None)
         if own and all(orders) and all(min(a) < max(b) for a, b in pairwise(orders)):
-            return Check(text=number.text, verdict="verified", evidence=own.table.evidence, detail=cell_text(own))
+            return in_cell(number, own)
     return None
 
 
@@ -84,10 +90,7 @@ def _at_last(context: SentenceContext, number: WrittenNumber) -> Check | None:
     led_to = led_to and (MOVED_UP.search(before) or MOVED_DOWN.search(before))
     if not led_to and (since is None or any(m.start >= since.start() for m in sentence.times)):
         return None
-    view = replace(sentence, times=[])
-    for owner in owners(view, number, context.values):
-        for cell in cells_for(view, number, context.values, context.vocabulary, owner):
-            last = max((row.order for row in cell.table.rows if row.moments), default=None)
-            if cell.row.moments and cell.row.order == last and says_cell(number, cell.value, cell.measure):
-                return Check(text=number.text, verdict="verified", evidence=cell.table.evidence, detail=cell_text(cell))
-    return None
+    at_last = (
+        c for c in _cells(context, number) if c.row.moments and c.row.order == max(r.order for r in c.table.rows)
+    )
+    return next((in_cell(number, cell) for cell in at_last), None)

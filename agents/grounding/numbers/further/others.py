@@ -38,36 +38,29 @@ def others_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
     if not said_of_others(context.sentence, number):
         return None
     if _EACH.match(context.sentence.text, number.end):
-        return _each(context, number)
+        return _held(context, number, each=True)
     if number.hedge in BOUNDS:
         if others_keep(context, number):
             return Check(text=number.text, verdict="derived", detail="a bound that these rows keep")
         there = any(_others(context, number, table) for table in context.vocabulary.tables)
         return Check(text=number.text, verdict="unverified") if there else None
-    return _sum(context, number)
+    return _held(context, number, each=False)
 
 
-def _each(context: SentenceContext, number: WrittenNumber) -> Check | None:
-    """Verdict on a value that each of the others is said to have; None if no table has others."""
+def _held(context: SentenceContext, number: WrittenNumber, *, each: bool) -> Check | None:
+    """Verdict on a value that each of the others is said to have, or all together; None if no table has others."""
     found = False
     for one in series_for(context.sentence, number, context.vocabulary, rates=False):
         values = one.values(_others(context, number, one.table))
-        found = found or bool(values)
-        if values and all(says_cell(number, value, one.measure) for value in values):
-            told = f"{one.name} of {len(values)} other rows"
-            return Check(text=number.text, verdict="derived", evidence=one.table.evidence, detail=told)
-    return Check(text=number.text, verdict="unverified") if found else None
-
-
-def _sum(context: SentenceContext, number: WrittenNumber) -> Check | None:
-    found = False
-    for one in series_for(context.sentence, number, context.vocabulary, rates=False):
-        if one.rate or one.measure.aggregate not in ADDITIVE:
+        if not values or not (each or one.measure.aggregate in ADDITIVE):
             continue
-        values = one.values(_others(context, number, one.table))
-        found = found or bool(values)
-        if values and says_scaled(number, sum(values), one.measure.scale):
-            told = f"sum of {one.name} over {len(values)} other rows"
+        found, told = True, f"{one.name} of" if each else f"sum of {one.name} over"
+        if (
+            all(says_cell(number, value, one.measure) for value in values)
+            if each
+            else says_scaled(number, sum(values), one.measure.scale)
+        ):
+            told = f"{told} {len(values)} other rows"
             return Check(text=number.text, verdict="derived", evidence=one.table.evidence, detail=told)
     return Check(text=number.text, verdict="unverified") if found else None
 
@@ -89,7 +82,7 @@ def _count(context: SentenceContext, number: WrittenNumber) -> Check | None:
 def _others(context: SentenceContext, number: WrittenNumber, table: Table) -> list[Row]:
     """The rows of a whole table that neither the sentence nor, if it names none, the one before names."""
     sentence = context.sentence
-    mentions = [m for m in (*sentence.names, *sentence.times) if m.end <= number.start] or sentence.before
+    mentions = [m for m in sentence.mentions if m.end <= number.start] or sentence.before
     named = [r for m in mentions for r in rows_named(table, m, context.vocabulary)]
     if not table.complete or not named or len(named) == len(table.rows):
         return []

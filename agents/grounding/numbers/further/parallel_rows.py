@@ -6,9 +6,8 @@ from itertools import product
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.owners import dimensions
 from agents.grounding.binding.rows import rows_named
-from agents.grounding.checks.series import cell_text
 from agents.grounding.names.mentions import Mention
-from agents.grounding.numbers.context import SentenceContext
+from agents.grounding.numbers.context import SentenceContext, in_cell
 from agents.grounding.quantified.judged import DENIED
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Cell, Row, Table
@@ -39,8 +38,7 @@ def parallel_rows_check(context: SentenceContext, number: WrittenNumber) -> Chec
             if any(len(one) != 1 for one in rows) or len({id(one[0]) for one in rows}) < len(rows):
                 continue
             if cell := _cell(context, number, table, [one[0] for one in rows], groups):
-                told = cell_text(cell)
-                return Check(text=number.text, verdict="verified", evidence=table.evidence, detail=told)
+                return in_cell(number, cell)
     return None
 
 

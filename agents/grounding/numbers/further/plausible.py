@@ -79,7 +79,7 @@ def _is_run(
             if _in_other_order(context, listed, table, measure):
                 return False
             ends = [row for row in table.rows if row.values.get(measure.name) in (part[0], part[-1])]
-            named = (*context.sentence.names, *context.sentence.times)
+            named = context.sentence.mentions
             told = any(row in ends for mention in named for row in rows_named(table, mention, context.vocabulary))
             if size == len(values) or told:
                 return True
@@ -197,7 +197,6 @@ _FROM = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _TO = re.compile(r"\s+to\s+\d", re.IGNORECASE)
 _BOUND = re.compile(r"\s+(?:[^\W\d]+\s+){1,4}[^\w\s]?")
 """Between an entry and its bound: `Moor had fewer than 30, Seeburg fewer than 50`."""
-_WEAK = re.compile(r"\s+(?:with|to|by|from)\b")
 
 
 def _subjects(context: SentenceContext, number: WrittenNumber, kind: Sequence[Mention]) -> Iterator[Mention]:
@@ -210,8 +209,6 @@ def _subjects(context: SentenceContext, number: WrittenNumber, kind: Sequence[Me
     if bound:
         yield bound[-1]
         return
-    if beside and before and _WEAK.match(sentence.text, number.end):
-        yield before[-1]  # "card payments of 3.02 with cash payments"
     if beside or own:
         yield from beside or [before[-1] if before else own[0]]
         return

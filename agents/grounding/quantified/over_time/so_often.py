@@ -14,7 +14,7 @@ from agents.grounding.quantified.judged import NOT, Judged, decided, series_at
 from agents.grounding.quantified.predicates import Predicate, predicate_at
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Row
+from agents.grounding.tables.cells import Row, in_time
 
 _WORDS = ("once", "twice", "three times", "four times", "five times", "six times", "seven times", "eight times")
 OFTEN = re.compile(
@@ -55,7 +55,7 @@ def _rows(sentence: Sentence, one: Series, vocabulary: Vocabulary) -> Sequence[R
     names = tuple(kind[0] for kind in dimensions(sentence.names) if len({m.names for m in kind}) == 1)
     own = rows_of(one.table, Owner(names, frozenset(names)), vocabulary) or []
     there = in_range(sentence, one.table, vocabulary)
-    rows = sorted((r for r in own if r in there and r.moments and one.value(r) is not None), key=lambda row: row.order)
+    rows = in_time(row for row, _ in one.valued(own) if row in there)
     return rows if len({row.order for row in rows}) == len(rows) else []
 
 
