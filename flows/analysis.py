@@ -1,6 +1,8 @@
 """The flow `analyze_and_report`: a data set in, a checked report out."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from pydantic_ai import capture_run_messages
@@ -9,6 +11,7 @@ from agents import PrefectAgent
 from agents.analyst import analysis_prompt
 from agents.authorship import author_of, parts_of, usage_of_answers
 from agents.durable.steps.counts import counting
+from agents.grounding.drafts import on_draft
 from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.models import choose_model, resolve_model_name
 from agents.outputs import AnalysisRun, DataAnalysis
@@ -35,6 +38,7 @@ from flows.shared.private_mode import shown_to_agents
 from flows.shared.reporting import AnalysisOutcome, report_on, report_partly
 from runtime.budget import BudgetExceeded, BudgetLike
 from runtime.texts.redaction import masked
+from tasks.charts.draw import draw_beforehand
 from tasks.notify.report_notice import check_targets
 
 __all__ = ["AnalysisOutcome", "analyze_and_report"]
@@ -113,7 +117,7 @@ async def _analyse(
     spent: BudgetExceeded | None = None
     ended, stopped = BUDGET_ENDED, None
     analyst = PrefectAgent(agent, tool_task_config=reading_tools())
-    with counting() as steps, capture_run_messages() as messages:
+    with counting() as steps, capture_run_messages() as messages, _charts_beforehand(dataset, question):
         try:
             result = await analyst.run(
                 analysis_prompt(dataset, question), deps=AnalystDeps(dataset=dataset), model=choose_model(name)
@@ -143,3 +147,10 @@ async def _analyse(
         stopped=stopped,
     )
     return run, spent
+
+
+def _charts_beforehand(dataset: Dataset, question: str | None) -> AbstractContextManager[None]:
+    """Have charts drawn while the analysis is checked. In private mode they are drawn of other data."""
+    if dataset.private_rows is not None:
+        return nullcontext()
+    return on_draft(partial(draw_beforehand, dataset, question))

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic_ai import ModelRetry, RunContext
 
 import analytics
+from agents.grounding.drafts import tell_draft
 from agents.grounding.tool_calls.evidence_ids import collect_evidence, times_asked
 from agents.outputs import DataAnalysis, Evidence, Finding
 from agents.toolsets.deps import AnalystDeps
@@ -44,11 +45,13 @@ def checked(
     Raises:
         ModelRetry: As `check_evidence`.
     """
+    analysis = _with_plain_ids(analysis)
+    tell_draft(analysis, evidence)
     # The check is a hundred modules with their patterns, which are imported while the first tools run.
     from agents.grounding.checker import Checker
     from agents.grounding.problems import CheckedAnalysis, marked
 
-    read = CheckedAnalysis(_with_plain_ids(analysis), Checker(evidence, _known(dataset, evidence), [dataset.name]))
+    read = CheckedAnalysis(analysis, Checker(evidence, _known(dataset, evidence), [dataset.name]))
     asked = [problem for problem in read.problems if problem.told]
     if asked and times_asked(ctx.messages, _ASK) < MOST_ASKS and ctx.retry < ctx.max_retries:
         listed = "\n".join(f"- {problem}" for problem in asked)

@@ -8,6 +8,7 @@ import atexit
 import json
 import os
 import threading
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,24 @@ from runtime.helper_process import HelperProcess
 _WORKER = str(Path(__file__).with_name("converter_process.py"))
 _SECONDS = 120.0
 """Longest conversion, with the start of the process, on a machine that is busy."""
+_KEPT = 32
+"""Pictures that are kept, the last ones, for who asks for the same again: a chart may be drawn beforehand."""
 
 
 class _Converter:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: HelperProcess | None = None
+        self._answers: OrderedDict[bytes, bytes] = OrderedDict()
 
     def ask(self, kind: str, content: Any) -> bytes:
+        request = json.dumps([kind, content]).encode()
         with self._lock:
+            if (known := self._answers.get(request)) is not None:
+                return known
             self._process = process = self._process or HelperProcess([_WORKER])
             try:
-                process.connection.send_bytes(json.dumps([kind, content]).encode())
+                process.connection.send_bytes(request)
                 if not process.connection.poll(_SECONDS):
                     raise TimeoutError
                 answer = process.connection.recv_bytes()
@@ -37,6 +44,10 @@ class _Converter:
             except BaseException:  # the next chart would get this one's picture
                 self.stop()
                 raise
+            if answer[:1] == b"+":
+                self._answers[request] = answer[1:]
+                while len(self._answers) > _KEPT:
+                    self._answers.popitem(last=False)
         if answer[:1] != b"+":
             raise ValueError(answer[1:].decode())
         return answer[1:]

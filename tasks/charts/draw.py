@@ -1,19 +1,25 @@
 """Charts for the evidence that findings cite."""
 
 import logging
+import threading
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.outputs import AnalysisRun, Evidence, Finding
+from agents.outputs import AnalysisRun, DataAnalysis, Evidence, Finding
 from analytics.reading.dataset import Dataset
 from analytics.results import Anomalies, Statistics
+from tasks.charts.converter import pdf_of
 from tasks.charts.drawing import Drawing
 from tasks.text import format_number
 
 logger = logging.getLogger(__name__)
 
 MOST_CHARTS = 8
+
+_Wanted = tuple[int, str, list[Evidence]]
 
 
 class Chart(BaseModel):
@@ -63,25 +69,70 @@ def draw_charts(dataset: Dataset, run: AnalysisRun) -> list[Chart]:
         return _draw_charts(dataset, run, pool)
 
 
-def _draw_charts(dataset: Dataset, run: AnalysisRun, pool: Executor) -> list[Chart]:
-    from tasks.charts.by_evidence import draw, subject
+def draw_beforehand(
+    dataset: Dataset, question: str | None, analysis: DataAnalysis, evidence: Sequence[Evidence]
+) -> None:
+    """Begin the charts of an analysis that is being checked, in the background; returns at once.
 
+    The converter is idle then, and keeps the pictures for `draw_charts`, and as PDF for the report. What fails here is
+    told there.
+
+    Args:
+        dataset: The data the analysis is about.
+        question: The user's question, if there was one.
+        analysis: The analysis, which may still change.
+        evidence: What it cites.
+    """
+    run = AnalysisRun.model_construct(question=question, analysis=analysis, evidence=list(evidence))
+
+    def work() -> None:
+        from tasks.charts.by_evidence import draw
+
+        def one(first: tuple[Evidence, str]) -> str:
+            with suppress(Exception):
+                return drawn.svg if (drawn := draw(first[0].result, dataset.table(), first[1])) else ""
+            return ""
+
+        with ThreadPoolExecutor(2, thread_name_prefix="charts") as pool:
+            pictures = [*pool.map(one, _first_choices(_wanted(run)))]
+        for picture in filter(None, pictures):
+            with suppress(ValueError):
+                pdf_of(picture)
+
+    threading.Thread(target=work, name="charts beforehand", daemon=True).start()
+
+
+def _wanted(run: AnalysisRun) -> list[_Wanted]:
+    """The findings that cite evidence, worst first: position, statement, and the evidence, best to draw first."""
     evidence = {item.id: item for item in run.evidence}
     first_anomaly = len(run.analysis.key_findings)
-    wanted = [
+    return [
         (position, finding.statement, _best_first(cited, finding.statement, about_anomaly=position >= first_anomaly))
         for position, finding in worst_first(run)
         if (cited := [evidence[id_] for id_ in dict.fromkeys(finding.evidence) if id_ in evidence])
     ]
 
+
+def _first_choices(wanted: list[_Wanted]) -> list[tuple[Evidence, str]]:
+    """The best chart of each finding, each subject once: the evidence, and the statement that it is drawn for."""
+    from tasks.charts.by_evidence import subject
+
+    firsts: dict[tuple[str, str], tuple[Evidence, str]] = {}
+    for _, statement, items in wanted:
+        firsts.setdefault((items[0].id, subject(items[0].result, statement)), (items[0], statement))
+    return [*firsts.values()][:MOST_CHARTS]
+
+
+def _draw_charts(dataset: Dataset, run: AnalysisRun, pool: Executor) -> list[Chart]:
+    from tasks.charts.by_evidence import draw, subject
+
+    wanted = _wanted(run)
+
     def begin(item: Evidence, statement: str) -> Future[Drawing | None]:
         return pool.submit(lambda: draw(item.result, dataset.table(), statement))
 
     # The best chart of each finding is begun beforehand: one is put together while the converter works on another.
-    firsts: dict[tuple[str, str], tuple[Evidence, str]] = {}
-    for _, statement, items in wanted:
-        firsts.setdefault((items[0].id, subject(items[0].result, statement)), (items[0], statement))
-    begun = {(item.id, said): begin(item, said) for item, said in [*firsts.values()][:MOST_CHARTS]}
+    begun = {(item.id, said): begin(item, said) for item, said in _first_choices(wanted)}
     tried: dict[tuple[str, str], Chart | None] = {}
     order: list[tuple[str, str]] = []
     for position, statement, items in wanted:

@@ -162,3 +162,18 @@ async def test_unreadable_data_names_the_file(tmp_path: Path) -> None:
     """A data set that cannot be read ends the run with an error that names it."""
     with pytest.raises(DatasetError, match=r"nowhere\.csv"):
         await analyze_and_report(tmp_path / "nowhere.csv", model="offline")
+
+
+async def test_charts_are_begun_while_the_analysis_is_checked(
+    serve: Any, frame: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a model hands in goes to the charts before it is checked, except in private mode, whose charts differ."""
+    begun: list[tuple[Any, int]] = []
+    monkeypatch.setattr("flows.analysis.draw_beforehand", lambda _, __, draft, cited: begun.append((draft, len(cited))))
+    serve(by_turn(SCRIPT))
+    await analyze_and_report(frame, model="openai:small", out=tmp_path)
+    assert [(draft.key_findings[0].statement, cited) for draft, cited in begun] == [("Sales reached 410 once.", 2)]
+    await analyze_and_report(frame, model="offline", out=tmp_path)
+    assert len(begun) == 2
+    await analyze_and_report(frame, model="offline", out=tmp_path, private=True)
+    assert len(begun) == 2

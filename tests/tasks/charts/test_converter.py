@@ -27,8 +27,23 @@ def test_a_converter_that_ended_is_started_again() -> None:
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
     with pytest.raises(ValueError, match="the converter of charts ended"):
-        converter.svg_of(POINT)
-    assert "<svg" in converter.svg_of(POINT)
+        converter.svg_of({**POINT, "title": "after a crash"})
+    assert "<svg" in converter.svg_of({**POINT, "title": "after a crash"})
+
+
+def test_a_picture_is_made_once() -> None:
+    """Who asks for the same picture again gets the one that there is, also when the converter has ended meanwhile."""
+    svg = converter.svg_of({**POINT, "title": "once"})
+    converter._CONVERTER.stop()
+    assert converter.svg_of({**POINT, "title": "once"}) == svg
+    assert converter._CONVERTER._process is None
+
+
+def test_few_pictures_are_kept() -> None:
+    """Of many pictures the last ones are kept."""
+    for number in range(converter._KEPT + 2):
+        converter.svg_of({**POINT, "title": f"number {number}"})
+    assert len(converter._CONVERTER._answers) == converter._KEPT
 
 
 def test_each_thread_gets_the_picture_that_it_asked_for() -> None:

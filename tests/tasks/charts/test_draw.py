@@ -10,9 +10,9 @@ import pytest
 
 import analytics
 from agents.outputs import Finding
-from tasks.charts import by_evidence
+from tasks.charts import by_evidence, converter
 from tasks.charts.data import clock_axis, spaced, thin
-from tasks.charts.draw import MOST_CHARTS, draw_charts
+from tasks.charts.draw import MOST_CHARTS, draw_beforehand, draw_charts
 from tasks.charts.drawing import Drawing
 from tests.tasks import samples
 from tests.thinned import thinned
@@ -249,3 +249,38 @@ def test_months_are_named_once_each(tmp_path: Path) -> None:
     [chart] = draw_charts(samples.dataset(tmp_path), samples.run(samples.anomalies()))
     shown = [text for text in words(chart.svg) if re.fullmatch(r"[A-Z][a-z]{2}|2024", text)]
     assert shown == ["Jan", "2024", "Feb", "Mar", "Apr"]
+
+
+def test_charts_drawn_beforehand_are_not_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was drawn while the analysis was checked, as SVG and PDF, is what the report shows; nothing is converted."""
+    dataset, run = samples.dataset(tmp_path), samples.run(samples.anomalies(), samples.statistics())
+    draw_beforehand(dataset, run.question, run.analysis, run.evidence)
+    for thread in threading.enumerate():
+        if thread.name == "charts beforehand":
+            thread.join()
+    monkeypatch.setattr(converter, "HelperProcess", None)
+    converter._CONVERTER.stop()
+    charts = draw_charts(dataset, run)
+    assert charts
+    for chart in charts:
+        assert words(chart.svg)
+        assert converter.pdf_of(chart.svg).startswith(b"%PDF")
+
+
+def test_a_chart_that_cannot_be_drawn_beforehand_is_told_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What fails beforehand says nothing: the report tells it once."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("no chart")
+
+    monkeypatch.setattr(by_evidence, "draw", fail)
+    dataset, run = samples.dataset(tmp_path), samples.run(samples.statistics())
+    draw_beforehand(dataset, run.question, run.analysis, run.evidence)
+    for thread in threading.enumerate():
+        if thread.name == "charts beforehand":
+            thread.join()
+    assert not caplog.records
+    [chart] = draw_charts(dataset, run)
+    assert chart.problem is not None
