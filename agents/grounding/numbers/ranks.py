@@ -19,6 +19,9 @@ from agents.outputs import Check
 _IN = re.compile(r"(?:\s+[a-z]{3,}s)?\s+(?:in|on)\s+(?:a\s+(?:\w+\s+)?)?")
 """Between a name and its place: `ahead of B6 in second place`."""
 _RELATIVE = re.compile(r"\brelative|percent|%|fastest|sharpest|steepest|strongest|growth", re.IGNORECASE)
+_RANKED = re.compile(
+    r"\b(?:rank\w*|places?d?|position|most|least|\w+est|best|worst|finish\w*|comes?|came)\b", re.IGNORECASE
+)
 RANKED_MOVE = re.compile(r"[\s-]+[a-z]+est\s+(?:[a-z]+\s+)?(?:rise|increase|growth|gain|jump)\b")
 """Words after a rank among moves: `the second-largest rise`."""
 
@@ -40,6 +43,9 @@ def rank_check(context: SentenceContext, number: WrittenNumber) -> Check:
         longest = max((len(table.rows) for table in context.vocabulary.tables), default=0)
         if 0 < value <= longest:
             return Check(text=number.text, verdict="verified", detail="a choice")
+    day = number.text.endswith(("st", "nd", "rd", "th")) and any(m.day == value for m in context.vocabulary.moments)
+    if day and not _RANKED.search(text):
+        return Check(text=number.text, verdict="verified", detail="a day")
     beside = text[number.end : number.end + 40]
     lowest = bool(LOWEST.search(beside)) or bool(
         not re.match(rf"[\s-]+{HIGHEST.pattern}", beside, re.IGNORECASE)  # not that of another part of the sentence

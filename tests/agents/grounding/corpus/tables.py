@@ -133,7 +133,9 @@ def subjects() -> tuple[Subject, ...]:
     sql = "SELECT strftime(date, '%Y-%m') AS month, sum(flights) AS flights, sum(cancelled) AS cancelled, avg(dep_delay_mean) AS delay FROM data GROUP BY 1 ORDER BY 1"
     evidence, frame = _query(2, nyc(), sql)
     found.append(Subject(evidence, frame, "month", "month", "months", (flights, cancelled, delay), True, month))
-    sql = "SELECT origin, sum(cancelled) AS cancelled, sum(flights) AS flights FROM data GROUP BY origin"
+    sql = (
+        "SELECT origin, sum(cancelled) AS cancelled, sum(flights) AS flights FROM data GROUP BY origin ORDER BY origin"
+    )
     evidence, frame = _query(3, nyc(), sql)
     found.append(Subject(evidence, frame, "origin", "airport", "origins", (flights, cancelled)))
     groups = analytics.compare_groups(nyc(), "dep_delay_mean", "carrier")
