@@ -9,8 +9,6 @@ import threading
 from contextlib import suppress
 from importlib import import_module
 
-from runtime.step_events import listening
-
 
 def start_helpers() -> None:
     """Start the processes for analysis, SQL and charts, which get ready beside the imports of this one.
@@ -41,31 +39,20 @@ def _start_others() -> None:
 
 
 def warm_up_in_background() -> None:
-    """Import the libraries of the run, in a thread that the process does not wait for.
-
-    What the check and the report need is imported from the first model request on: then the run waits for the model and
-    its tools. Sooner, these imports would keep back the start of the run, except while an embedded server starts.
-    """
-    from analytics.second_process.process import is_started
-
-    threading.Thread(target=_warm_up, args=[is_started()], name="warm-up", daemon=True).start()
+    """Import the libraries of the run, in a thread that the process does not wait for."""
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
 
 
 _BEFORE_READING = ["pyarrow.dataset", "pyarrow.parquet"]
 _BEFORE_CHECKING = ["agents.grounding.problems", "tasks.charts.by_evidence", "tasks.report_tasks"]
 
 
-def _warm_up(second_process: bool) -> None:
+def _warm_up() -> None:
     # An error here is raised again, and reported, when the library is used. In the order in which a run needs them.
     with suppress(Exception):
+        from analytics.second_process.process import is_started
         from tasks.report.render import warm_up as load_templates
 
-        requested = threading.Event()
-        with listening(lambda event: requested.set() if event.kind != "task" else None):
-            for module in [*_BEFORE_READING, *([] if second_process else ["scipy.stats"])]:
-                import_module(module)
-            if second_process:
-                requested.wait()
-        for module in _BEFORE_CHECKING:
+        for module in [*_BEFORE_READING, *([] if is_started() else ["scipy.stats"]), *_BEFORE_CHECKING]:
             import_module(module)
         load_templates()
