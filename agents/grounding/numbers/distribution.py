@@ -74,12 +74,26 @@ def distribution_check(context: SentenceContext, number: WrittenNumber) -> Check
         if holds:
             return Check(text=number.text, verdict="derived", evidence=table.evidence, detail=_told(points))
     verdicts = [verdict for verdict in verdicts if len(verdict[2]) >= _FEWEST]
-    if not verdicts or not all(table.whole for table in context.vocabulary.tables):
-        return None  # rows of another result may tell the share
+    if not verdicts or any(_may_tell(context, number, table) for table in context.vocabulary.tables):
+        return None
     refuted = any(holds is False for holds, _, _ in verdicts)
     holds, table, points = verdicts[0]
     detail = f"{table.evidence}: {_told(points)}"
     return Check(text=number.text, verdict="contradicted" if refuted else "unverified", detail=detail)
+
+
+def _may_tell(context: SentenceContext, number: WrittenNumber, table: Table) -> bool:
+    """Return whether the rows of another result may tell a share: the clause names an entry, a column or its rows."""
+    if table.whole:
+        return False
+    start, end = clause_span(context.sentence.text, number.start)
+    words = [word for word in context.sentence.words if start <= word.start < end]
+    named = {m for word in words for m in context.vocabulary.named(word, by_needs=False)}
+    return (
+        not named.isdisjoint(table.measures.values())
+        or any(word.stem in table.row_words for word in words)
+        or any(m.columns & table.columns for m in context.sentence.names if start <= m.start < end)
+    )
 
 
 def _told(points: list[tuple[float, float]]) -> str:

@@ -16,6 +16,7 @@ import pytest
 
 from agents.grounding.checker import Checker, flagged
 from agents.outputs import Check, Evidence
+from analytics.results import QueryResult
 from tests.agents.grounding.corpus.statements import corpus
 from tests.agents.grounding.twins.swaps import swapped
 
@@ -34,6 +35,28 @@ _NOT_RECORDED = {
     "UA had a mean delay of 13.0 and at most 300.",
 }
 """Sentences with the right verdicts, some of which name other cells than are meant."""
+
+_ANOTHER = Evidence(
+    id="E9",
+    tool="query",
+    arguments={},
+    result=QueryResult(
+        sql="SELECT harbour, avg(depth) AS depth FROM data GROUP BY harbour",
+        columns=["harbour", "depth"],
+        rows=[["Tallinn", 4717.131], ["Riga", 5215.277], ["Narvik", 6821.393]],
+        truncated=False,
+        row_limit=60,
+    ),
+)
+"""A result of which no sentence speaks; it is cited before the one that a sentence is about."""
+
+_ALONE = {
+    "Cards tip 3.0 on average over 3 rows.",
+    "Havre is the most common port.",
+    "The two most frequent values are Absent (33) and Rare (7).",
+    "There are 3 payment groups.",
+}
+"""Sentences that mean the only result cited: what is frequent in it, and how many rows it has."""
 
 _FILE = Path(__file__).with_name("recorded.txt")
 _CORPUS = Path(__file__).with_name("recorded_of_corpus.txt")
@@ -54,11 +77,14 @@ _noted: dict[Path, dict[tuple[str, ...], None]] | None = None
 def assert_told_apart(evidence: Evidence, true: str, wrong: str) -> None:
     """Assert that only the wrong one of two sentences is flagged, and that all is as recorded.
 
-    That is what a report says of both, and the verdicts on the true one with one change of each kind.
+    That is what a report says of both, and the verdicts on the true one with one change of each kind. Another result
+    that is cited as well makes no wrong sentence pass, and no true one fail.
     """
     for statement, is_wrong in ((true, False), (wrong, True)):
         checks = _checks(statement, evidence)
         assert bool(flagged(checks)) == is_wrong, f"{statement}: {_told(checks)}"
+        beside = _checks(statement, _ANOTHER, evidence)
+        assert bool(flagged(beside)) == is_wrong or statement in _ALONE, f"{statement}, beside another: {_told(beside)}"
         if statement not in _NOT_RECORDED:
             _assert_recorded(_FILE, statement, _told(checks))
     for statement in swapped(true, evidence):
