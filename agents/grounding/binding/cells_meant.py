@@ -90,7 +90,12 @@ def cells_for(
         said = frozenset[Aggregate]()  # "a mean of 12.59 from 29 records"
     if of_entry and wanted and all(m.of_result for m in wanted):  # "2,195 card payments" are no number of payments
         wanted |= frozenset(m for m in vocabulary.own if m.aggregate == "count" and not m.of_result)
-    if wanted and float(number.values[0]).is_integer() and not number.percent and _had_with(text, number, owner):
+    if (
+        wanted
+        and float(number.values[0]).is_integer()
+        and not number.percent
+        and (_QUANTIFIED.search(text, 0, number.start) or _had_with(text, number, owner))
+    ):
         wanted |= frozenset(m for m in vocabulary.own if m.of_rows and m.aggregate == "count" and not m.of_result)
     wanted = _by_aggregate(wanted, said, vocabulary)
     together = told_together(sentence, number)
@@ -201,7 +206,7 @@ _OF_ALL = re.compile(
     re.IGNORECASE,
 )
 """Words before a number that is that of all rows, beside the name of some."""
-_QUANTIFIED = re.compile(r"\b(?:all|every)\s+(?:of\s+)?(?:the\s+)?$", re.IGNORECASE)
+_QUANTIFIED = re.compile(r"\b(?:all|every|none)\s+(?:of\s+)?(?:the\s+|these\s+)?$", re.IGNORECASE)
 """Words before a number that says how many rows of an entry there are: `all 116 refunded orders`."""
 _MEAN: frozenset[Aggregate] = frozenset({"mean"})
 _COEFFICIENTS = ("coefficient", "pearson")

@@ -28,6 +28,7 @@ from agents.grounding.claims.with_sums import TOGETHER, with_sums
 from agents.grounding.names.better import is_turned
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.all_or_none import all_or_none
+from agents.grounding.quantified.all_values import all_values
 from agents.grounding.quantified.every import every
 from agents.grounding.quantified.everywhere import everywhere
 from agents.grounding.quantified.gaps import gaps
@@ -70,7 +71,10 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from superlatives(sentence, vocabulary)
     yield from followed_by(sentence, vocabulary)
     yield from every(sentence, vocabulary)
-    yield from quantified(sentence, vocabulary)
+    of_values = list(all_values(sentence, vocabulary))
+    yield from of_values
+    # What is said of every value of a column is said of no numbers of rows by another one.
+    yield from (c for c in quantified(sentence, vocabulary) if c.start not in {one.start for one in of_values})
     yield from everywhere(sentence, vocabulary)
     yield from all_or_none(sentence, vocabulary)
     yield from gaps(sentence, vocabulary)

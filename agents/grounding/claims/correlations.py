@@ -96,13 +96,18 @@ def _joined(sentence: Sentence, table: Table, start: int, end: int) -> Iterator[
             yield [left[-1][0], right[0][0]]
 
 
+def _ranked(text: str, match: re.Match[str]) -> bool:
+    """Return whether a superlative is that of the second or of some: `the second strongest`, `the weakest but one`."""
+    return bool(_RANKED.search(text[: match.start()])) or text.startswith(" but ", match.end())
+
+
 def _strongest(sentence: Sentence, table: Table) -> Iterator[Judged]:
     """The strongest pair of all, or of the column that the sentence is about."""
     for match in _STRONGEST.finditer(sentence.text):
         start, end = clause_span(sentence.text, match.start())
         named = columns_named(sentence, table.rows, start, end)
         pair = _of(table, [name for name, _ in named]) if len(named) == 2 else []
-        if len(pair) != 1 or _RANKED.search(sentence.text[: match.start()]) or (match["weak"] and not table.complete):
+        if len(pair) != 1 or _ranked(sentence.text, match) or (match["weak"] and not table.complete):
             continue
         subject = [name for name, place in named if place < match.start()]
         if not subject and _OF_COLUMN.match(sentence.text, match.end()):
@@ -153,7 +158,9 @@ def _signed(sentence: Sentence, table: Table) -> Iterator[Judged]:
         told = ", ".join(f"{row.title}: {plain(row.values['coefficient'])}" for row in rows[:6])
         yield Judged(match[0], match.start(), true, told, table.evidence, numbers=numbers)
         if len(columns) == 2 and table.complete and re.search(r"\b(?:only|single|sole)\b", sentence.text[start:end]):
-            alike = [row for row in table.rows if (row.values["coefficient"] > 0) == bool(match["up"])]
+            of_first = re.search(r"\bonly\s+(?:with|to)\b", sentence.text[start:end])  # "A is linked only with B"
+            every = _of(table, columns[:1]) if of_first else table.rows
+            alike = [row for row in every if (row.values["coefficient"] > 0) == bool(match["up"])]
             told = f"{len(alike)} pairs: {', '.join(row.title for row in alike[:4])}"
             yield Judged(match[0], match.start(), len(alike) == 1 == len(kept), told, table.evidence)
 

@@ -18,6 +18,7 @@ from agents.grounding.tables.moments import means
 Result = TypeVar("Result")
 _SPACE = re.compile(r"\s+(?:(?:of|in|the)\s+)*")
 _COMMON = frozenset({NAMELESS, *ORDINALS})
+_ANSWERS = frozenset({"yes", "no"})
 _TRUTHS = frozenset({"true", "false"})
 _MOST_SPELLED = 60
 """Columns from which on they are not looked for as they are spelled."""
@@ -124,7 +125,8 @@ class Vocabulary:
         """
         called = {measure.name.casefold() for measure in self.own}
         names = [name for name in names if self.is_cited(name) or not _is_common(name, called)]
-        others = any(name.columns and not name.columns <= self._beside for name in names)
+        apart = [name for name in names if self.is_cited(name) or not name.names <= _ANSWERS]  # "has no gaps"
+        others = any(name.columns and not name.columns <= self._beside for name in apart)
         dropped = self._of_columns if others else self._foreign
         names = [name for name in names if not (name.columns and name.columns <= dropped)]
         # What another result lacks in a column is nothing of coefficients, whose rows are columns too.

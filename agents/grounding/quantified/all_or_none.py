@@ -15,7 +15,7 @@ from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure
 
 _ALL_OR_NONE = re.compile(
-    r"(?<!\bnot )(?<!\bnearly )(?<!\balmost )(?<!\bnicht )\b(?:(?P<all>all|every|each|alle|jede[rsn]?)"
+    r"(?<!\bnot )(?<!\bnearly )(?<!\balmost )(?<!\bnicht )(?<!\bof )\b(?:(?P<all>all|every|each|alle|jede[rsn]?)"
     r"|none(?=\s+of\b)|not\s+(?:one|a\s+single)|no(?=\s)|keine?[rsn]?)\b",
     re.IGNORECASE,
 )

@@ -135,12 +135,17 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     counted = said.casefold() in {"busiest", "quietest"}
     kept = [one for one in found if counted or not names_text(sentence, end, one, vocabulary)]
     noun = next(sentence.words_after(end, 1), None)
-    if noun is None or not (any(m.of_rows for m in vocabulary.named(noun)) or _counts(said, noun, kept, vocabulary)):
+    there_are = said.casefold() in {"more", "fewer"} and _THERE_ARE.search(sentence.text[:start])
+    of_rows = noun and any(m.of_rows for m in vocabulary.named(noun))
+    if not (there_are or of_rows or (noun and _counts(said, noun, kept, vocabulary))):
         return kept
     counted = [one for one in kept if one.measure.of_rows and not one.rate]
-    return counted or columns_with(vocabulary, lambda measure: measure.of_rows)
+    every = columns_with(vocabulary, lambda measure: measure.of_rows)
+    return counted or every or (kept if there_are else [])
 
 
+_THERE_ARE = re.compile(r"\bthere\s+(?:are|were)\s+(?:\w+\s+)?$", re.IGNORECASE)
+"""Words before `more` that make it one of numbers of rows: `there are more pickups than minivans`."""
 _PLURAL = re.compile(r"people|women|men|children|[a-z]{3,}s")
 _ROWS = frozenset(stem(word) for word in ["row", "record", "entry", "entries", "value"])
 _GROUPS = frozenset(["group", "class", "category", "segment", "cluster"])

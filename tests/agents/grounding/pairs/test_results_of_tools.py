@@ -47,6 +47,7 @@ def _pairs() -> Correlations:
     return Correlations(pairs_checked=6, pairs=pairs)
 
 
+BEDS = _evidence(analytics.calculate_statistics(_huts(), "beds"))
 HOUSES = _evidence(_pairs())
 HUTS = _evidence(analytics.profile_dataset(_huts()))
 ORDERS = _evidence(analytics.relate_outcome(_orders(), "returned"))
@@ -62,6 +63,11 @@ _TOLD = [
     (ORDERS, "68 of the orders were not returned.", "78 of the orders were not returned."),
     (ORDERS, "All 20 orders paid by voucher were returned.", "All 20 orders paid by invoice were returned."),
     (ORDERS, "None of the orders paid by invoice was returned.", "None of the orders paid by voucher was returned."),
+    (
+        ORDERS,
+        "None of the 20 orders paid by invoice was returned.",
+        "None of the 30 orders paid by invoice was returned.",
+    ),
     (ORDERS, "None of the invoice orders was returned.", "None of the voucher orders was returned."),
     # A share of the rows, where the values are called by the column.
     (PAID, "About 60 % of the days belong to card.", "About 40 % of the days belong to card."),
@@ -72,6 +78,13 @@ _TOLD = [
         "Alba earned less profit than those of Bora and Cora put together.",
     ),
     (FIRMS, "Alba has fewer firms than Bora and Cora together.", "Alba has more firms than Bora and Cora together."),
+    # All or none of the values of a column.
+    (HUTS, "None of the huts has more than 10 beds.", "None of the huts has more than 9 beds."),
+    (HUTS, "No hut has a height above 1,600.", "No hut has a height above 1,500."),
+    (HUTS, "All huts have between 4 and 10 beds.", "All huts have between 5 and 10 beds."),
+    (BEDS, "All huts have at least four beds.", "All huts have at least five beds."),
+    # There are more of one than of another, which is told by numbers of rows alone.
+    (PAID, "There are more card orders than voucher orders.", "There are more invoice orders than card orders."),
     # Columns with missing values.
     (HUTS, "Opened is the column with the most missing values.", "Beds is the column with the most missing values."),
     (HUTS, "Values are missing in beds, height and opened.", "Values are missing in beds, kind and opened."),
