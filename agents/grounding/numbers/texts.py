@@ -1,6 +1,7 @@
 """Numbers in texts: of results, of column names, and of the rows that a sentence speaks of."""
 
 import re
+from functools import lru_cache
 
 from agents.grounding.binding.aggregates import aggregate_of
 from agents.grounding.binding.cells_meant import of_one_part
@@ -13,9 +14,11 @@ from agents.grounding.binding.taken_together import of_everything
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.numbers.context import SentenceContext, counts_things, in_cell
 from agents.grounding.numbers.not_so import is_denied, is_passed
+from agents.grounding.reading.as_spelled import as_spelled
+from agents.grounding.reading.written_dates import WrittenDate, read_dates
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import YEAR_BEFORE
-from agents.grounding.tables.cells import Cell, Measure
+from agents.grounding.tables.cells import Cell, Measure, Row
 from agents.grounding.tables.matching import says_cell
 from agents.outputs import Check
 
@@ -57,17 +60,31 @@ def in_cell_text(context: SentenceContext, written: str) -> Check | None:
 
     Where it names rows, one of these has to hold the text; otherwise any row.
     """
-    text = written.strip().casefold()
+    text = as_spelled(written).rstrip(".")
     if len(text) < _AS_TEXT:
         return None
     whole = re.compile(rf"(?<![\w.,]){re.escape(text)}(?![\w]|[.,]\d)")
     for table in context.vocabulary.tables:
         own = [m for m in context.sentence.names if m.columns & table.columns]
         for row in table.rows:
-            texts = [name.casefold() for column, name in row.names.items() if column != "row"]
+            texts = [as_spelled(name) for column, name in row.names.items() if column != "row"]
             if (not own or any(m.names & row.called for m in own)) and any(whole.search(name) for name in texts):
                 return Check(text=written, verdict="verified", evidence=table.evidence, detail=row.title)
     return None
+
+
+def tells_day(row: Row, date: WrittenDate) -> bool:
+    """Return whether a text of a row is or holds a day, however it is written there; a year need not be said."""
+    if date.day is None or date.month is None:
+        return False
+    held = (one for text in row.names.values() for one in _dates_in(text))
+    return any((one.month, one.day) == (date.month, date.day) and date.year in {None, one.year} for one in held)
+
+
+@lru_cache(maxsize=20_000)
+def _dates_in(text: str) -> tuple[WrittenDate, ...]:
+    """The dates in a cell of text."""
+    return tuple(read_dates(as_spelled(text))) if re.search(r"\d", text) else ()
 
 
 def distinctive(context: SentenceContext, number: WrittenNumber) -> Check | None:

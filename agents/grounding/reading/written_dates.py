@@ -13,7 +13,7 @@ _MONTH = (
     r"(?:jan(?:uar(?:y)?)?|feb(?:ruar(?:y)?)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?"
     r"|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b\.?"
 )
-_DAY = r"(?<![\d.,:])\d{1,2}(?:st|nd|rd|th|\.)?(?![\d%]|[.,]\d|\s(?:%|percent\b|per\s+cent\b))"
+_DAY = r"(?<![\d.,:])\d{1,2}(?:st|nd|rd|th|\.)?(?![\d%]|\.\d|,\d(?!\d{3}\b)|\s(?:%|percent\b|per\s+cent\b))"
 _DAYS = rf"{_DAY}(?:\s*(?:,\s*and|,|and|or|to|&|[-\u2010-\u2015])\s*(?:the\s+)?{_DAY})*"
 _DAY_RANGE = re.compile(r"(\d{1,2})\s*(?:to|[-\u2010-\u2015])\s*(?:the\s+)?(\d{1,2})")
 _YEAR = r"(?:1[6-9]|2[01])\d\d(?![\d%]|[.,]\d)"
@@ -25,8 +25,8 @@ _DATES = (
     ),
     re.compile(r"(?<![\d.-])(?P<y>(?:1[6-9]|2[01])\d\d)-(?P<m>0[1-9]|1[0-2])(?![\d-])"),
     re.compile(r"(?<![\d./])(?P<days>\d{1,2})(?P<mark>[./])(?P<m>\d{1,2})(?P=mark)(?P<y>\d{4})(?![\d/])"),
-    re.compile(rf"(?P<days>{_DAYS})\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s+(?P<y>{_YEAR}))?", re.IGNORECASE),
-    re.compile(rf"\b(?P<month>{_MONTH})\s+(?:the\s+)?(?P<days>{_DAYS})(?:,?\s+(?P<y>{_YEAR}))?", re.IGNORECASE),
+    re.compile(rf"(?P<days>{_DAYS})\s+(?:of\s+)?(?P<month>{_MONTH})(?:(?:,\s*|\s+)(?P<y>{_YEAR}))?", re.IGNORECASE),
+    re.compile(rf"\b(?P<month>{_MONTH})\s+(?:the\s+)?(?P<days>{_DAYS})(?:(?:,\s*|\s+)(?P<y>{_YEAR}))?", re.IGNORECASE),
     re.compile(rf"\b(?P<month>{_MONTH}),?\s+(?:of\s+)?(?P<y>{_YEAR})", re.IGNORECASE),
     re.compile(rf"\bQ(?P<q>[1-4])(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?", re.IGNORECASE),
     re.compile(r"\b[Qq]uarter\s+(?P<q>[1-4])(?![\d%]|[.,]\d)"),

@@ -30,6 +30,7 @@ from agents.grounding.numbers.further.parallel_rows import parallel_rows_check
 from agents.grounding.numbers.further.placed import placed_check
 from agents.grounding.numbers.further.plausible import plausible_check
 from agents.grounding.numbers.further.sums_in_row import sum_in_row_check
+from agents.grounding.numbers.further.told_row import told_row_check
 from agents.grounding.numbers.lengths import length_check
 from agents.grounding.numbers.limits import limit_check
 from agents.grounding.numbers.ranks import rank_check
@@ -98,7 +99,8 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
     if number.word and any(m.start() <= number.start < m.end() for m in _ONE_OF.finditer(context.sentence.text)):
         return None
     if number.form == "rank":
-        return rank_check(context, number)
+        check = rank_check(context, number)
+        return check if check.verdict in {"verified", "derived"} else told_row_check(context, number) or check
     if check := joined_check(context, number):
         return check
     if check := (
@@ -142,6 +144,7 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
         or fitting_check(context, number)
         or sum_in_row_check(context, number)
         or parallel_rows_check(context, number)
+        or told_row_check(context, number)
     )
     if found:
         return found

@@ -13,6 +13,7 @@ from agents.grounding.claims.one_row.numbers_apart import numbers_apart
 from agents.grounding.names.collected import CollectedNames
 from agents.grounding.names.entries.cut_names import with_whole_names
 from agents.grounding.names.mentions import Mention
+from agents.grounding.names.title_parts import title_parts
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.numbers.context import SentenceContext, context_of
 from agents.grounding.quantified.every import says_each_step
@@ -68,6 +69,7 @@ def checks_of(
     known |= {column for table in tables for column in table.columns if not column.isdigit()}
     known |= {measure.name for measure in vocabulary.measures if not measure.of_result}
     statement = with_whole_names(statement, known)
+    known |= set(title_parts(statement, names))
     found: list[Check] = []
     for place, sentence in enumerate(sentences(statement, vocabulary, known)):
         whole = context_of(sentence, vocabulary, prose)

@@ -5,7 +5,7 @@ from agents.grounding.binding.rows import rows_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.before_a_time import before_a_time_check
 from agents.grounding.numbers.context import SentenceContext
-from agents.grounding.numbers.texts import in_cell_text
+from agents.grounding.numbers.texts import in_cell_text, tells_day
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
 from agents.grounding.tables.matching import says
@@ -28,6 +28,16 @@ def time_check(context: SentenceContext, time: Mention) -> Check:
     number = WrittenNumber(time.text, time.start, time.end, (float(date.day or date.year or 0),), (0.5,))
     if date.may_be_count and any(says(number, cell.value) for cell in cells_of(context.vocabulary.tables)):
         return Check(text=time.text, verdict="verified")
-    if found := in_cell_text(context, time.text):
+    if found := in_cell_text(context, time.text) or _in_texts(context, time):
         return found
     return Check(text=time.text, verdict="unverified", detail="no result cited is of this time")
+
+
+def _in_texts(context: SentenceContext, time: Mention) -> Check | None:
+    """Look for a day in the texts of the rows that a sentence names, however it is written there."""
+    for table in context.vocabulary.tables:
+        own = [m for m in context.sentence.names if m.columns & table.columns]
+        for row in table.rows:
+            if all(m.names & row.called for m in own) and time.date and tells_day(row, time.date):
+                return Check(text=time.text, verdict="verified", evidence=table.evidence, detail=row.title)
+    return None
