@@ -148,7 +148,7 @@ def beside(
         if mention.end <= number.start:
             between = text[mention.end : number.start]
             if re.fullmatch(
-                r"[\"\u201d]?(?:\s(?:class|group|[a-z]+s))?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?",
+                r"[\"\u201d]?(?:\s(?:class|group|[a-z]+s|by\s(?:far|an?\s[a-z]+\smargin)))?\s*\((?:[^()\d]{0,60}[,:]\s)?[^()\w]{0,3}(?:\w+\s){0,2}?",
                 between,
             ):
                 return [mention]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from agents.grounding.binding.aggregates import aggregate_fits, aggregate_of, number_of
 from agents.grounding.binding.columns.column_pairs import other_coefficient, pairs_near
 from agents.grounding.binding.columns.denied import columns_denied, otherwise_denied
+from agents.grounding.binding.columns.figures import other_figure
 from agents.grounding.binding.columns.percentile_words import (
     DISTINCT,
     MISSING,
@@ -64,7 +65,6 @@ def cells_for(
     no_value = says_missing(sentence, number, vocabulary.tables)
     stems = _stems(sentence) | ({_MISSING} if no_value else set[str]())
     gaps = not owner.mentions and counts_gaps(sentence, number, vocabulary.tables)
-    timed = _TIME_UNITS.match(sentence.text[number.end :].lstrip(" -"))
     directly = bool(wanted) and any(
         vocabulary.named(word) & vocabulary.own for word in sentence.words_after(number.end, 3)
     )
@@ -119,7 +119,7 @@ def cells_for(
             coefficient = coefficient and paired
             if coefficient and other_coefficient(sentence, number, measure.name):
                 continue
-            if not coefficient and not _measure_fits(measure, wanted, bool(timed)):
+            if not coefficient and (not _measure_fits(measure, wanted) or is_no_time(sentence, number, table, measure)):
                 continue
             told = measure.aggregate == "count" and (
                 of_entry or (measure.of_rows and (of_things or measure in (wanted or ())))
@@ -133,7 +133,7 @@ def cells_for(
             of_exact = measure.aggregate in {"highest", "lowest"} and any(words <= measure.words for words in exact)
             if (measure.words in exact or of_exact) and measure.aggregate not in said and not extreme:
                 continue  # where there is a mean, only the mean matches
-            if otherwise_denied(sentence, measure, denied):
+            if otherwise_denied(sentence, measure, denied) or other_figure(sentence, number, table, measure):
                 continue
             if (
                 lacking
@@ -313,9 +313,16 @@ def _near(sentence: Sentence, number: WrittenNumber) -> str:
     return sentence.text[max(0, number.start - 30) : number.end + 30]
 
 
-def _measure_fits(measure: Measure, wanted: frozenset[Measure] | None, timed: bool) -> bool:
-    if timed and measure.sure and measure.aggregate in {"count", "total"} and not measure.words & _TIME_STEMS:
+def is_no_time(sentence: Sentence, number: WrittenNumber, table: Table, measure: Measure) -> bool:
+    """Return whether a number of minutes is no value of a measure: those who waited are no minutes that they did."""
+    if measure.aggregate != "count" and not (measure.sure and measure.aggregate == "total"):
         return False
+    if measure.of_result or (measure.words | table.row_words) & _TIME_STEMS:
+        return False
+    return bool(_TIME_UNITS.match(sentence.text[number.end :].lstrip(" -")))
+
+
+def _measure_fits(measure: Measure, wanted: frozenset[Measure] | None) -> bool:
     if wanted is None:
         return not measure.of_result or measure.aggregate != "count"
     if measure in wanted:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from agents.grounding.binding.aggregates import aggregate_of
 from agents.grounding.binding.cells_meant import of_one_part
+from agents.grounding.binding.columns.figures import other_figure
 from agents.grounding.binding.columns.percentile_words import counts_gaps
 from agents.grounding.binding.measures import measures_of
 from agents.grounding.binding.other_counts import counts_others
@@ -102,6 +103,8 @@ def distinctive(context: SentenceContext, number: WrittenNumber) -> Check | None
     wanted = measures_of(context.sentence, number, context.vocabulary) or frozenset[Measure]()
     said = aggregate_of(context.sentence, number, context.values)
     text = context.sentence.text
+    stems = {word.stem for word in context.sentence.words}
+    columns = {m for m in wanted & context.vocabulary.own if m.sure and not m.of_result}
     counted = any(
         re.match(r"\s+\w", text[m.end :]) for m in context.sentence.names if text[number.end : m.start] == " "
     )
@@ -112,9 +115,15 @@ def distinctive(context: SentenceContext, number: WrittenNumber) -> Check | None
             named = {m for m in wanted & measures if m.sure and not m.of_result and not m.needs}
             if rows is None or (len(rows) > 1 and owner.mentions) or "coefficient" in table.measures:
                 continue
+            if table.whole and columns and not columns & measures:
+                continue  # a figure of another column than the one named
             for row in rows:
                 for name, value in row.values.items():
                     measure = table.measures[name]
+                    if other_figure(context.sentence, number, table, measure):
+                        continue
+                    if table.whole and measure.aggregate == "spread" and not measure.needs & stems:
+                        continue
                     fits = not said or measure.aggregate in said or measure.aggregate is None
                     fits = fits and not (counted and measure.aggregate in _NO_COUNT)  # "4,359 fair stones" are counted
                     cell = Cell(table, row, measure)

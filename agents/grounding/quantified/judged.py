@@ -97,6 +97,8 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
         plain_ = replace(sentence, aggregates=[])  # a mean number is a number
         found = series_for(plain_, at(sentence, start, end), vocabulary, rates=rates)
     found += [one for one in stated_at(sentence, start, end, vocabulary) if one.name not in {o.name for o in found}]
+    if vocabulary.of_changes:
+        found = _named_changes(sentence, start, found, vocabulary)
     own = {m for w in sentence.words if w.start == start for m in vocabulary.named(w, by_needs=False)}
     if any(sentence.text[end : word.start] == " " for word, _ in sentence.aggregates):
         own = set[Measure]()  # the longest mean wait is none of the longest waits
@@ -146,6 +148,20 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
 
 _THERE_ARE = re.compile(r"\bthere\s+(?:are|were)\s+(?:\w+\s+)?$", re.IGNORECASE)
 """Words before `more` that make it one of numbers of rows: `there are more pickups than minivans`."""
+
+
+def _named_changes(sentence: Sentence, start: int, found: list[Series], vocabulary: Vocabulary) -> list[Series]:
+    """The differences of the columns that a clause names; each of them is meant by `gap` alone."""
+    span = clause_span(sentence.text, start)
+    words = [word for word in sentence.words if span[0] <= word.start < span[1]]
+    named = {m for word in words for m in vocabulary.named(word, by_needs=False)}
+    found = [one for one in found if one.measure in named] or found
+    if _SIZE.search(sentence.text, *span) and "%" not in sentence.text:  # 1 of 2 is no larger gap than 9 of 90
+        return [one for one in found if not one.measure.name.startswith("growth of ")] or found
+    return found
+
+
+_SIZE = re.compile(r"\b(?:gaps?|differences?)\b", re.IGNORECASE)
 _PLURAL = re.compile(r"people|women|men|children|[a-z]{3,}s")
 _ROWS = frozenset(stem(word) for word in ["row", "record", "entry", "entries", "value"])
 _GROUPS = frozenset(["group", "class", "category", "segment", "cluster"])
@@ -242,7 +258,18 @@ def words_for(sentence: Sentence, up: re.Pattern[str], down: re.Pattern[str]) ->
     for way, sign in ((up, 1), (down, -1)):
         for match in way.finditer(sentence.text):
             if not NOT.search(sentence.text[: match.start()]):
-                yield match, sign
+                yield match, -sign if _is_passive(sentence.text, match) else sign
+
+
+_TRANSITIVE = re.compile(r"exceeded|outnumbered|surpassed|beaten", re.IGNORECASE)
+_BE = re.compile(r"\b(?:is|are|was|were|been|being|be|got)\s+(?:\w+ly\s+|only\s+|also\s+)?$", re.IGNORECASE)
+_BY = re.compile(r"\s+(?:only\s+)?by\s+(?!\D?\d)", re.IGNORECASE)
+
+
+def _is_passive(text: str, match: re.Match[str]) -> bool:
+    """Return whether the one before a verb is the lesser: `rating 6 is exceeded by rating 4`."""
+    verb = _TRANSITIVE.fullmatch(match[0]) is not None
+    return verb and bool(_BE.search(text, 0, match.start()) and _BY.match(text, match.end()))
 
 
 def decided(found: Sequence[Judged]) -> Iterator[Judged]:

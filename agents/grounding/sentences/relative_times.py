@@ -10,8 +10,8 @@ from agents.grounding.reading.number_words import words_in
 from agents.grounding.reading.written_dates import WrittenDate, moved_by
 
 _NEXT = re.compile(
-    r"\b(?:the\s+(?:following|next|(?P<back>previous|prior|preceding))\s+(?P<unit>day|month|year)"
-    r"|(?:the|an?|one)\s+(?P<span>day|month|year)\s+(?P<way>after|before|earlier|later)(?=[\s,.;:)]))",
+    r"(?:\b(?:the\s+|(?<=\())(?:following|next|(?P<back>previous|prior|preceding))\s+(?P<unit>day|month|year)"
+    r"|\b(?:the|an?|one)\s+(?P<span>day|month|year)\s+(?P<way>after|before|earlier|later)(?=[\s,.;:)]))",
     re.IGNORECASE,
 )
 
@@ -46,7 +46,8 @@ def relative_times(
             continue
         unit = (match["unit"] or match["span"]).lower()
         step = -1 if match["back"] or (match["way"] or "").lower() in _BACK else 1
-        date = moved_by(_with_year(dates[-1], vocabulary), unit, step)
+        date = _month_of(dates[-1], step) if match["span"] and unit == "year" else None
+        date = date or moved_by(_with_year(dates[-1], vocabulary), unit, step)
         if date and vocabulary.holds_date(date):
             yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
     for match in (*_LATER.finditer(text), *_WITHIN.finditer(text)):
@@ -60,6 +61,13 @@ def relative_times(
             if date and vocabulary.holds_date(date):
                 yield Mention(match.start(), match.end(), match[0], date=replace(date, text=match[0]))
                 break
+
+
+def _month_of(date: WrittenDate, step: int) -> WrittenDate | None:
+    """The same month or quarter some years later or earlier; None for a day or a year."""
+    if date.year is None or date.day or not (date.month or date.quarter):
+        return None
+    return replace(date, year=date.year + step)
 
 
 def _with_year(date: WrittenDate, vocabulary: Vocabulary) -> WrittenDate:

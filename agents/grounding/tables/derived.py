@@ -8,6 +8,7 @@ about a table itself, so that the same checks read it.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -135,6 +136,12 @@ def gaps(table: Table, column: str, left: frozenset[str], right: frozenset[str])
     ]
     if rows:
         yield _differing(table, measures, rows, table.filters | left | right)
+
+
+def sizes(table: Table) -> Iterator[Table]:
+    """Yield a table of differences without their signs: a gap is as large, whichever side is ahead."""
+    rows = [replace(row, values={name: abs(value) for name, value in row.values.items()}) for row in table.rows]
+    yield replace(table, rows=rows)
 
 
 def two_sided(table: Table) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:

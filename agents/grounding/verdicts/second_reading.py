@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Literal
 
-from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP, WON, is_reference
+from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, WON, is_reference
 from agents.grounding.binding.owners import dimensions
+from agents.grounding.checks.compared.changes import YEAR_STEP
 from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.cells import cell_check
 from agents.grounding.numbers.computations import computed_check
@@ -31,6 +32,7 @@ from agents.grounding.tables.derived import (
     long_form,
     margins,
     once,
+    sizes,
     steps,
     two_sided,
 )
@@ -116,6 +118,8 @@ _NEAR = 30
 def _as_steps(sentence: Sentence, tables: Sequence[Table]) -> Sentence | None:
     """The sentence with the end of a step as its time: 1961 for `between 1951 and 1961`, if there is no row between."""
     moments = {row.order: m for table in tables for row in table.rows for m in row.moments.values()}
+    if YEAR_STEP.search(sentence.text) and any(m.month or m.quarter for m in moments.values()):
+        return None  # steps of a month are none of a year
     dates = {m.date.key: m for m in sentence.times if m.date}
     if len(dates) != 2 or not (
         any(is_reference(sentence, m) for m in sentence.times)
@@ -201,12 +205,18 @@ def second_readings(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Rea
         for column, left, right in sides:
             for one, other in _oriented(sentence, left, right):
                 found += once(table, gaps, column, one, other)
+    if found and _GAP.search(sentence.text) and (HIGHEST.search(sentence.text) or LOWEST.search(sentence.text)):
+        found = [one for table in found for one in once(table, sizes)]
     if found:
         yield Reading("differences", found[:_MOST])
     columns = [m for table in long for m in _columns_named(sentence, table)]
     between = [one for table in long for pair in _pairs(columns) for one in once(table, gaps, *pair)]
     if between:
         yield Reading("differences", between[:_MOST], long)
+
+
+_GAP = re.compile(r"\b(?:gaps?|differences?|disparit(?:y|ies)|divides?)\b", re.IGNORECASE)
+"""Nouns for the size of a difference, whose sign says nothing."""
 
 
 def _several_times(table: Table) -> bool:

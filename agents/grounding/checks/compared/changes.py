@@ -231,6 +231,13 @@ def in_clause_of(sentence: Sentence, number: WrittenNumber) -> list[Mention]:
     return [m for m in sentence.times if start < m.start < end]
 
 
+YEAR_STEP = re.compile(
+    r"\b(?:previous|prior|preceding|last)\s+year\b|\byear\s+(?:before|earlier)\b|\byear[\s-](?:on|over)[\s-]year\b",
+    re.IGNORECASE,
+)
+"""Words for the time a year before."""
+
+
 def _earlier_rows(sentence: Sentence, series: Series, row: Row) -> list[Row]:
     """The row before one in time, and that of a year before, of the same names."""
     if not row.moments:

@@ -55,8 +55,8 @@ _ADDITIVE = {"total", "count", None}
 
 def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Claims that an entry or a time is the highest or lowest."""
-    # A column of a query may be called "least": its name claims nothing.
-    columns = {measure.name.casefold() for measure in vocabulary.measures}
+    # A column of the query cited may be called "least": its name claims nothing.
+    columns = {measure.name.casefold() for measure in vocabulary.own}
     words = sorted(
         (match.start(), match.end(), ways)
         for pattern, ways in (

@@ -37,6 +37,7 @@ ORDINAL_DIGITS = {"first": ("1", "st"), "second": ("2", "nd"), "third": ("3", "r
 _ARE = re.compile(r"\s+(?:is|are|was|were)\s+(\d{1,4})(?![\d%]|[.,]\d|\w)")
 _THE = re.compile(r"\b(?:the|all|these|those|its)\s+$", re.IGNORECASE)
 _HAVING = re.compile(r"\b(?:have|has|had|with|from|to|of)\s+$")
+_ON = re.compile(r"\b(?:on|in|at|during)\s+(?:(?:only|just|all)\s+)?$", re.IGNORECASE)
 _WITH = re.compile(r"\b(?:with|carrying|have|has|had)\s+$")
 """Words before a number that says which rows are meant: `with 0 passengers`."""
 _VOTES = re.compile(r"\s+(?:votes?|voters?|answers?|responses?|side|camp)\b")
@@ -230,8 +231,12 @@ class NameFinder:
             counted = number is word and number.text.isdigit() and gap[:2] not in {"st", "nd", "rd", "th"}
             if counted and gap != "-" and not _WITH.search(text[: word.start]):
                 continue  # "2 days" are a count
-            if number is word and number.lower in DIGITS and _THE.search(text[: word.start]):
-                continue  # "over the three seasons"
+            in_words = number is word and number.lower in DIGITS
+            if in_words and (
+                _THE.search(text[: word.start])
+                or (_ON.search(text[: word.start]) and (kind.text[-1] == "s" or number.lower == "one"))
+            ):
+                continue  # "over the three seasons", "on two days of the week"
             if value is None or part or kind.lower in COMMON:
                 continue
             if not re.fullmatch(r"(?:st|nd|rd|th)?[\s-]|[\s-]?|\s(?:of|group)\s", gap):

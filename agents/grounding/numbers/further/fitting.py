@@ -13,7 +13,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from agents.grounding.binding.cells_meant import is_no_time
 from agents.grounding.binding.columns.column_pairs import pairs_near
+from agents.grounding.binding.columns.figures import other_figure
 from agents.grounding.binding.columns.percentile_words import other_need
 from agents.grounding.binding.directions import HIGHEST, LOWEST
 from agents.grounding.binding.measures import better_named, following_words
@@ -47,6 +49,10 @@ def fitting_check(context: SentenceContext, number: WrittenNumber) -> Check | No
     holding = [cell for cell in cells_of(context.vocabulary.tables) if says_cell(number, cell.value, cell.measure)]
     for cell in holding:
         if counts_others(context.sentence, number, cell, context.vocabulary):
+            continue
+        if other_figure(context.sentence, number, cell.table, cell.measure):
+            continue
+        if is_no_time(context.sentence, number, cell.table, cell.measure):
             continue
         if _names_row(context, number, cell) and _names_measure(context, number, cell):
             return in_cell(number, cell)
