@@ -30,7 +30,6 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.all_or_none import all_or_none
 from agents.grounding.quantified.all_values import all_values
 from agents.grounding.quantified.every import every
-from agents.grounding.quantified.everywhere import everywhere
 from agents.grounding.quantified.gaps import gaps
 from agents.grounding.quantified.judged import (
     Judged,
@@ -43,6 +42,7 @@ from agents.grounding.quantified.judged import (
 from agents.grounding.quantified.listed_by import listed_by
 from agents.grounding.quantified.none_and_equal import none_and_equal
 from agents.grounding.quantified.only import only
+from agents.grounding.quantified.over_time.everywhere import everywhere
 from agents.grounding.quantified.over_time.first_time import first_time
 from agents.grounding.quantified.over_time.leads_every import leads_every
 from agents.grounding.quantified.over_time.so_often import OFTEN, so_often

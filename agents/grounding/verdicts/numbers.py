@@ -2,8 +2,6 @@
 
 import re
 
-from agents.grounding.numbers.before_a_time import before_a_time_check
-from agents.grounding.numbers.bounds_over_time import bound_over_time_check
 from agents.grounding.numbers.cells import cell_check
 from agents.grounding.numbers.computations import complement_check, computed_check
 from agents.grounding.numbers.context import SentenceContext, counts_things
@@ -33,6 +31,8 @@ from agents.grounding.numbers.further.sums_in_row import sum_in_row_check
 from agents.grounding.numbers.further.told_row import told_row_check
 from agents.grounding.numbers.lengths import length_check
 from agents.grounding.numbers.limits import limit_check
+from agents.grounding.numbers.over_time.before_a_time import before_a_time_check
+from agents.grounding.numbers.over_time.bounds_over_time import bound_over_time_check
 from agents.grounding.numbers.ranks import rank_check
 from agents.grounding.numbers.texts import distinctive, in_cell_text, in_row_texts, text_check
 from agents.grounding.quantified.quantified import counted

@@ -3,8 +3,8 @@
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
 from agents.grounding.names.mentions import Mention
-from agents.grounding.numbers.before_a_time import before_a_time_check
 from agents.grounding.numbers.context import SentenceContext
+from agents.grounding.numbers.over_time.before_a_time import before_a_time_check
 from agents.grounding.numbers.texts import in_cell_text, tells_day
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import cells_of
