@@ -47,7 +47,12 @@ def _figure_of(sentence: Sentence, number: WrittenNumber, measure: Measure) -> f
     text = sentence.text
     if number.hedge:
         return frozenset({"median"}) if _HALF.search(text, 0, number.start) else None
-    found = {m.start(): (m.end(), kind) for pattern, kind in reversed(_NAMED) for m in pattern.finditer(text)}
+    found = {
+        m.start(): (m.end(), kind)
+        for pattern, kind in reversed(_NAMED)
+        for m in pattern.finditer(text)
+        if not text.endswith("of ", 0, m.start())  # "the mean of Median": a column is called so
+    }
     named = [found[start] for start in sorted(found)]
     numbers = [n for n in sentence.numbers if n.form == "plain" and not n.percent]
     if len(named) == len(numbers) > 1 and number in numbers:
