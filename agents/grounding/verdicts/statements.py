@@ -59,7 +59,8 @@ def checks_of(
         names: Further names, such as that of the data set; digits in them are no numbers.
         collected: Names of all these tables, where they were collected before.
     """
-    stems = {word.stem for word in tokens(statement)}
+    # A word with a capital letter in the sentence is a name: the entry Missing, the column Blanks.
+    stems = {word.stem for word in tokens(statement) if word.start == 0 or word.text[0].islower()}
     spoken_of = (table for table in tables if not table.only_with or table.only_with & stems)
     tables = [_all_meant(table, statement) for table in spoken_of]
     vocabulary = Vocabulary(

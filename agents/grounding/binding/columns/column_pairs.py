@@ -31,8 +31,21 @@ def columns_named(sentence: Sentence, rows: Sequence[Row], start: int, end: int)
     A column is named by at least half of its words, if not all of these belong to one of which more is said: the
     mortality of `infant mortality` names no column of maternal mortality.
     """
-    words = [word for word in sentence.words if start <= word.start < end]
     columns = {name: plain_words(name) for name in dict.fromkeys(name for row in rows for name in row.names.values())}
+    found: list[tuple[str, int]] = []
+    text = sentence.text[:end]
+    for name in sorted(columns, key=len, reverse=True):  # as they are written: `pointsWon`, which is no pointsMax
+        match = None if name in _WORDS else re.compile(_whole(name)).search(text, start)
+        if match:
+            found.append((name, match.start()))
+            text = text[: match.start()] + " " * len(name) + text[match.end() :]
+            del columns[name]
+    words = [
+        word
+        for word in sentence.words
+        if start <= word.start < end and text[word.start] != " "
+        if not (word.lower == "rows" and _COUNT.search(text, 0, word.start))
+    ]
     literal = frozenset[str]().union(*columns.values())
     others = [word for word in words if not names_it(word, literal)]  # "older" is said of a column of ages
     said: dict[str, frozenset[int]] = {}
@@ -45,7 +58,6 @@ def columns_named(sentence: Sentence, rows: Sequence[Row], start: int, end: int)
         near = _most_together(list(places.values()))
         if 2 * len(near) >= len(parts) > 0:
             said[name] = near
-    found: list[tuple[str, int]] = []
     taken: set[int] = set()
     for name in sorted(said, key=lambda name: (-len(said[name]) / len(columns[name]), -len(said[name]))):
         if own := said[name] - taken:
@@ -54,6 +66,8 @@ def columns_named(sentence: Sentence, rows: Sequence[Row], start: int, end: int)
     return sorted(found, key=lambda column: column[1])
 
 
+_COUNT = re.compile(r"\d\s+$")
+"""A number right before the rows that it counts, which name no column `row`."""
 _APART = 4
 """Words that the parts of a name may be apart: `infant and maternal mortality`."""
 
@@ -68,6 +82,10 @@ def _most_together(places: Sequence[Sequence[int]]) -> frozenset[int]:
     return best
 
 
+def _whole(name: str) -> str:
+    return rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])"  # no "ge" in "together"
+
+
 _WORDS = frozenset(["a", "A", "I", "i"])
 """Columns called like words, which are looked for as words."""
 
@@ -78,8 +96,7 @@ def pairs_near(sentence: Sentence, number: WrittenNumber, rows: Sequence[Row]) -
 
     def place(name: str) -> int | None:
         """The end of the last word of a column before the number; None if a part of its name is not there."""
-        whole = rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])"  # no "ge" in "together"
-        written = [match.end() for match in re.finditer(whole, text) if name not in _WORDS]
+        written = [match.end() for match in re.finditer(_whole(name), text) if name not in _WORDS]
         if written:
             return max((end for end in written if end <= number.start), default=-1)
         ends: list[int] = []

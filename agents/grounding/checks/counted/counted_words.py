@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from agents.grounding.checks.counted.counted_moves import counts_steps
 from agents.grounding.names.vocabulary import Vocabulary
-from agents.grounding.reading.words import Token
+from agents.grounding.reading.words import Token, words_of
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Table
@@ -57,6 +57,8 @@ def called(word: Token, row_words: Collection[str]) -> str:
 
 
 _SHORTEST = 4
+_ROWS = words_of("rows")
+"""Words for rows whatever they are called."""
 
 
 def counts_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
@@ -64,7 +66,7 @@ def counts_rows(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabular
     words = counted_words(sentence, number)
     if words and counts_steps(sentence, number):
         return True
-    cited = frozenset[str]().union(*(table.row_words for table in vocabulary.tables))
+    cited = _ROWS.union(*(table.row_words for table in vocabulary.tables))
     return any(called(word, cited) in cited and not _measure_only(word, vocabulary) for word in words[:2])
 
 

@@ -189,3 +189,28 @@ def test_values_in_brackets_stand_between_the_ends_of_a_range(last: str, value: 
     monthly = QueryResult(sql=sql, columns=["period_month", "kwh"], rows=rows, truncated=False, row_limit=60)
     said = f"The mean of kwh rose in every month from January 2016 (9) to {last} 2016 ({value})."
     assert marked(said, monthly) == wrong
+
+
+@pytest.mark.parametrize(
+    ("way", "wrong"), [("rise and fall together", []), ("move in opposite directions", ["opposite"])]
+)
+def test_a_pair_is_the_columns_as_they_are_written(way: str, wrong: list[str]) -> None:
+    """Rows that are counted name no column `row`, and `pointsWon` is no `pointsMax`."""
+    chance = np.random.default_rng(5)
+    won = chance.normal(size=300)
+    frame = pd.DataFrame({"row": -won, "pointsWon": won, "votesFirst": won + chance.normal(size=300)})
+    frame["pointsMax"] = chance.normal(size=300) - frame["votesFirst"]
+    pairs = analytics.correlations(frame)
+    found = marked(f"pointsWon and votesFirst {way}: they go together over 300 rows.", pairs)
+    assert [part.split()[0] for part in found] == wrong
+
+
+@pytest.mark.parametrize(("rows", "wrong"), [("27", []), ("28", ["28"])])
+def test_rows_in_brackets_are_those_of_the_group_beside_another_result(rows: str, wrong: list[str]) -> None:
+    """The number of rows of a group is told by `rows` though another result, not cited, calls its rows so too."""
+    forests = ["fir"] * 27 + ["oak"] * 60 + ["elm"] * 113 + ["pine"] * 27
+    heights = [410.0] * 27 + [320.0] * 60 + [328.0] * 113 + [185.0] * 27
+    frame = pd.DataFrame({"forest": forests, "height": heights})
+    groups, profile = analytics.compare_groups(frame, "height", "forest"), analytics.profile_dataset(frame)
+    told = "By forest, the mean of height is highest for fir (410, 27 rows) and elm (328) and lowest for pine"
+    assert marked(f"{told} (185, {rows} rows); over all rows it is 319.", groups, profile) == wrong
