@@ -35,10 +35,11 @@ def columns_named(sentence: Sentence, rows: Sequence[Row], start: int, end: int)
     found: list[tuple[str, int]] = []
     text = sentence.text[:end]
     for name in sorted(columns, key=len, reverse=True):  # as they are written: `pointsWon`, which is no pointsMax
-        match = None if name in _WORDS else re.compile(_whole(name)).search(text, start)
+        whole = re.compile(_whole(name))
+        match = None if name in _WORDS else whole.search(text, start)
         if match:
             found.append((name, match.start()))
-            text = text[: match.start()] + " " * len(name) + text[match.end() :]
+            text = whole.sub(" " * len(name), text)
             del columns[name]
     words = [
         word
