@@ -1,4 +1,4 @@
-"""How likely something is: `more likely to …`, `most likely to …`."""
+"""Likelihood as a share of rows: `more likely to …`, `most likely to …`."""
 
 from analytics.questions.understanding.reading import Reading
 

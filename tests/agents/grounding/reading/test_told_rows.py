@@ -58,7 +58,7 @@ def test_the_true_sentences_need_the_row_that_is_told(kind, monkeypatch):
 
 
 def test_a_number_in_the_name_of_the_data_is_no_claim():
-    """What the name of the data says with the words around it is not counted; another number is."""
+    """A number of the data's name, with the words around it, is no claim; another number is."""
     checker = Checker([CLUBS], names=["stadiums of the 12 northern clubs league 1994 - 95"])
     assert not flagged(checker.checks("Lorne is in the 12 northern clubs league of the 1994-95 season.", ["E1"]))
     assert flagged(checker.checks("Lorne is in a league of 12 clubs.", ["E1"]))

@@ -17,7 +17,7 @@ def table(*names, **values):
 
 
 def test_without_results_there_is_nothing_to_cite():
-    """What there is is told: nothing, one id, or several."""
+    """The error names the evidence that can be cited: none, one id, or several."""
     assert problem("{E9: a}") == "there is no E9; there is no evidence yet"
     assert problem("{E9: a}", table("Oslo", sales=3.0)) == "there is no E9; there is only E1"
     [why] = fill("{E9: a}", {"E1": [], "E2": []}).unfilled.values()

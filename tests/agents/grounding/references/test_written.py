@@ -59,6 +59,6 @@ def test_a_reference_is_told_without_braces():
 
 
 def test_a_quotation_from_the_data_is_no_reference():
-    """What stands in a name of the data stays, and what follows is still read."""
+    """A reference in a name of the data is left as text, and one after it is still read."""
     found = list(references_in("{E3: a} and {E4: b}", ["Shop {e3: A} & Co"]))
     assert [one.evidence for one in found] == ["E4"]

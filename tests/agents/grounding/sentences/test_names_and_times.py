@@ -292,7 +292,7 @@ READ = {
         ],
     },
 }
-"""What is found in each sentence of a text, by the result whose entries are known."""
+"""Names, times and numbers found in each sentence of a text, by the result whose entries are known."""
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in READ.items() for text in texts])

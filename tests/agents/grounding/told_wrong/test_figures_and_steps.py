@@ -230,7 +230,7 @@ MEDALS = query(
     ],
 )
 def test_only_is_held_against_all_others(evidence, true, wrong):
-    """What only some have, by two columns compared before it or at all, no other row has."""
+    """`Only` is wrong if another row has it as well, also where two columns are compared."""
     checker = Checker([evidence])
     assert not flagged(checker.checks(true, ["E1"]))
     assert flagged(checker.checks(wrong, ["E1"]))[0].lower() == "only"

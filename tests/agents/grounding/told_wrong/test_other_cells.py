@@ -105,7 +105,7 @@ def test_a_number_before_its_column_names_the_entry(evidence, true, wrong):
 
 @pytest.mark.parametrize(("evidence", "true", "wrong"), _OTHER_AGGREGATE)
 def test_an_extreme_is_no_mean_and_no_total(evidence, true, wrong):
-    """What is said of a mean, a total or each of an entry's rows is not held against another aggregate."""
+    """A claim about a mean, a total or each row of an entry is held against no other aggregate."""
     assert_told_apart(evidence, true, wrong)
 
 
