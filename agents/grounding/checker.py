@@ -11,8 +11,10 @@ from agents.grounding.results.prose import Prose, prose_of, times_in_name
 from agents.grounding.results.tables import names_of, tables_of
 from agents.grounding.tables.cells import Table, cells_of
 from agents.grounding.tables.matching import says_cell
+from agents.grounding.verdicts.claimed import with_claims
 from agents.grounding.verdicts.statements import FLAGGED, checks_of
 from agents.outputs import Check, Evidence
+from agents.outputs.claims import Claim
 from analytics.results import DatasetProfile
 
 _logger = logging.getLogger(__name__)
@@ -90,6 +92,13 @@ class Checker:
         if any(item.result.shows_drivers for item in self.evidence if item.id in ids):
             return [check for check in checks if check.verdict != "interpretation"]
         return checks
+
+    def with_claims(
+        self, checks: Sequence[Check], statement: str, claims: Sequence[Claim], ids: Collection[str]
+    ) -> list[Check]:
+        """The checks of a statement that rules wrote with these claims: a number that is flagged may be one of them."""
+        cited = [table for id_ in ids for table in self._tables.get(id_, ())]
+        return with_claims(checks, statement, claims, cited)
 
     def _holds_any(self, id_: str, numbers: Sequence[WrittenNumber]) -> bool:
         """Return whether a result holds one of some numbers as it is, which is found sooner than by a check."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic_ai import ModelRetry, RunContext
+from pydantic_ai.messages import ModelMessage, ModelResponse
 
 import analytics
 from agents.grounding.drafts import tell_draft
@@ -46,6 +47,8 @@ def checked(
         ModelRetry: As `check_evidence`.
     """
     analysis = _with_plain_ids(analysis)
+    if not _by_rules(ctx.messages):
+        analysis = _without_claims(analysis)
     tell_draft(analysis, evidence)
     # The check is a hundred modules with their patterns, which are imported while the first tools run.
     from agents.grounding.checker import Checker
@@ -67,6 +70,25 @@ def _known(dataset: Dataset, evidence: Sequence[Evidence]) -> DatasetProfile | N
         return looked_at(dataset, analytics.profile_dataset, dataset.table())
     except ModelRetry:  # no model is at fault: then names are those of the results
         return None
+
+
+def _by_rules(messages: Sequence[ModelMessage]) -> bool:
+    """Return whether the model `offline` wrote the last answer, and with it the analysis.
+
+    The name is set by the class of the model: nothing that a language model writes changes it.
+    """
+    answers = (message for message in reversed(messages) if isinstance(message, ModelResponse))
+    return next((answer.provider_name == "offline" for answer in answers), False)
+
+
+def _without_claims(analysis: DataAnalysis) -> DataAnalysis:
+    """Leave out claims and reasons that a language model made up: only rules compute what they claim."""
+
+    def plain(finding: Finding) -> Finding:
+        return finding.model_copy(update={"claims": [], "reason": None})
+
+    parts = {part: list(map(plain, getattr(analysis, part))) for part in ("key_findings", "anomalies")}
+    return analysis.model_copy(update=parts)
 
 
 def _with_plain_ids(analysis: DataAnalysis) -> DataAnalysis:

@@ -98,7 +98,8 @@ class CheckedAnalysis:
         finding = finding.model_copy(update={"statement": filled.text, "evidence": ids})
         unknown = [cited for cited in ids if cited not in self._known]
         cited = [cited for cited in ids if cited in self._known]
-        checks = self.checks[where] = self._checker.checks(filled, cited)
+        read = self._checker.checks(filled, cited)
+        checks = self.checks[where] = self._checker.with_claims(read, filled.text, finding.claims, cited)
         missing = [check for check in checks if check.verdict in FLAGGED]
         if not (missing or unknown):
             self._passed[finding.statement] = checks

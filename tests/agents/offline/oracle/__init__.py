@@ -67,7 +67,7 @@ def _of_summary(analysis: DataAnalysis, frame: pd.DataFrame) -> Iterator[str]:
     for statement in sorted((finding.statement for finding in findings), key=len, reverse=True):
         left = left.replace(statement, "")
     rows = "1 row" if len(frame) == 1 else f"{len(frame):,} rows"
-    columns = "1 column" if frame.shape[1] == 1 else f"{frame.shape[1]} columns"
+    columns = "1 column" if frame.shape[1] == 1 else f"{frame.shape[1]:,} columns"
     size = re.escape(f"The data set has {rows} and {columns}")
     for pattern in (rf"{size}(?: from .*?)?\.$", r"Nothing (?:stands out|was checked)", r"[^.\d]*\."):
         left = re.sub(pattern, "", left).strip()
