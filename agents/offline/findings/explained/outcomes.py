@@ -19,7 +19,8 @@ def write_outcomes(draft: Draft) -> None:
         happens = _named(result.outcome, result.value)
         there = {column.column for column in result.columns}
         again = {each.column for each in draft.profile.repeats if each.of in there}
-        told = [one for one in result.columns if one.like is None and one.column not in again][:_MOST_TOLD]
+        told = [one for one in result.columns if one.like is None and one.column not in again and _has_figures(one)]
+        told = told[:_MOST_TOLD]
         for place, column in enumerate(told):
             statement, claims = _numbers(column, happens, outcome, other, result)
             effect = abs(column.effect_size)
@@ -41,6 +42,12 @@ def write_outcomes(draft: Draft) -> None:
         alike = [f"{name(one.column)} (like {name(one.like)})" for one in result.columns if one.like]
         if alike:
             draft.limitations.append(f"Columns that part the rows like another one are told once: {listed(alike)}.")
+
+
+def _has_figures(column: OutcomeColumn) -> bool:
+    """Return whether there are shares or medians to tell: a text that seldom repeats has neither."""
+    shares, medians = (column.highest, column.lowest), (column.median_with, column.median_without)
+    return None not in shares or None not in medians
 
 
 def _overall(result: Outcome, happens: str) -> str:

@@ -9,6 +9,7 @@ from agents.grounding.tool_calls.evidence_ids import collect_evidence
 from agents.offline.analyst import OfflineAnalyst
 from agents.offline.planning.outcomes import outcome_of
 from agents.offline.writing import write
+from agents.outputs import Evidence
 from agents.toolsets.deps import AnalystDeps
 from analytics import profile_dataset, read_dataset, relate_outcome
 from analytics.hints.hints import Hints
@@ -67,3 +68,14 @@ def test_an_effect_that_holds_at_one_end_alone_is_found_at_a_cut():
     frame = pd.DataFrame({"age": age, "survived": ((age < 10) | (age > 90) | (age % 3 == 0)).astype(int)})
     found = {one.column: one for one in relate_outcome(frame, "survived").columns}["age"]
     assert (found.highest, found.cut, found.highest_share) == ("up to 9.9", pytest.approx(9.9), 1.0)
+
+
+def test_a_text_whose_values_have_too_few_rows_has_no_median():
+    """It goes with the outcome by the test, but there is no share of it to tell, and a text has no median."""
+    cause = ["at home"] * 60 + [f"cause {n // 4}" for n in range(40)] + [None] * 200
+    frame = pd.DataFrame({"cause": cause, "died": [0] * 60 + [1] * 40 + [0] * 200})
+    outcome = relate_outcome(frame, "died")
+    assert [column.column for column in outcome.columns] == ["cause"]
+    results = {"profile_dataset": profile_dataset(frame), "relate_outcome": outcome}
+    evidence = [Evidence(id=tool, tool=tool, arguments={}, result=result) for tool, result in results.items()]
+    assert not any("median of cause" in finding.statement for finding in write(evidence, None).key_findings)
