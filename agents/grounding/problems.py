@@ -120,7 +120,7 @@ class CheckedAnalysis:
         """
         found: list[Check] = []
         text = filled.text
-        for statement in sorted((each for each in self._passed if each in text), key=len, reverse=True):
+        for statement in sorted(self._passed, key=len, reverse=True):
             if statement in text:
                 text = text.replace(statement, "", 1)
                 found += self._passed[statement]

@@ -94,7 +94,7 @@ def cells_for(
         wanted
         and float(number.values[0]).is_integer()
         and not number.percent
-        and (_QUANTIFIED.search(text, 0, number.start) or _had_with(text, number, owner))
+        and (_QUANTIFIED.search(text[: number.start]) or _had_with(text, number, owner))
     ):
         wanted |= frozenset(m for m in vocabulary.own if m.of_rows and m.aggregate == "count" and not m.of_result)
     wanted = _by_aggregate(wanted, said, vocabulary)

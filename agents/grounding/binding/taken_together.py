@@ -18,7 +18,7 @@ _IN = re.compile(r"[^,;()\d]{0,40}\s(?:in|on|at|for)\s+(?:the\s+)?[\"\u201c]?")
 
 def told_together(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether a number is that of several entries together: `UA and B6 together had 113,300`."""
-    for match in _TOGETHER.finditer(sentence.text, 0, number.start):
+    for match in _TOGETHER.finditer(sentence.text[: number.start]):
         if re.search(r"[,;:()]", sentence.text[match.end() : number.start]):
             continue
         for group in lists_named(sentence):

@@ -84,7 +84,7 @@ def _begun(sentence: Sentence) -> list[Mention]:
     ends = [
         end
         for begin, end in pairwise(times)
-        if _FROM.search(sentence.text, 0, begin.start) and _UNTIL.fullmatch(sentence.text, begin.end, end.start)
+        if _FROM.search(sentence.text[: begin.start]) and _UNTIL.fullmatch(sentence.text, begin.end, end.start)
     ]
     return [m for m in sentence.mentions if m not in ends]
 

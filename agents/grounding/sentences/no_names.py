@@ -25,7 +25,7 @@ def without_phrases(text: str, names: Sequence[Mention]) -> list[Mention]:
         for m in kept
         if m.text not in columns
         and not (NAMELESS in m.names and _are_missing(text, m))
-        and not (m.text == "rows" and _COUNTED.search(text, 0, m.start))
+        and not (m.text == "rows" and _COUNTED.search(text[: m.start]))
     ]
 
 
@@ -38,9 +38,9 @@ _IN = re.compile(r"\s+in\s+(?:\d|all\b)")
 
 def _are_missing(text: str, name: Mention) -> bool:
     """Return whether `missing` is said of a column, and is no group of rows without a name: `is missing in 5 rows`."""
-    if _VALUES_ARE.search(text, 0, name.start):
+    if _VALUES_ARE.search(text[: name.start]):
         return True
-    return bool(_ARE.search(text, 0, name.start) and _IN.match(text, name.end))
+    return bool(_ARE.search(text[: name.start]) and _IN.match(text, name.end))
 
 
 def _of_column_before(text: str, entry: Mention) -> Mention:

@@ -133,3 +133,10 @@ def test_a_number_of_a_summary_that_is_not_found_stays_and_is_marked():
     """Nothing is left out of a summary that the evidence does not contradict."""
     analysis = _marked(summary="97,531 fans came.")
     assert (analysis.summary, analysis.unverified, analysis.limitations) == ("97,531 fans came.", ["97,531"], [])
+
+
+def test_a_summary_that_repeats_two_findings_takes_the_longer_one_first():
+    """A finding that begins another one is found beside it: nothing of the longer one is checked once more."""
+    short, long = "Moor has 31 goals", "Moor has 31 goals, 40 fewer than Adlerhof."
+    analysis = _marked(summary=long, key_findings=[_finding(short, "E2"), _finding(long, "E2")])
+    assert (analysis.checks, analysis.unverified) == (analysis.key_findings[1].checks, [])

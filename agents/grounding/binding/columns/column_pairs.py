@@ -45,7 +45,7 @@ def columns_named(sentence: Sentence, rows: Sequence[Row], start: int, end: int)
         word
         for word in sentence.words
         if start <= word.start < end and text[word.start] != " "
-        if not (word.lower == "rows" and _COUNT.search(text, 0, word.start))
+        if not (word.lower == "rows" and _COUNT.search(text[: word.start]))
     ]
     literal = frozenset[str]().union(*columns.values())
     others = [word for word in words if not names_it(word, literal)]  # "older" is said of a column of ages
@@ -123,7 +123,7 @@ _CUT = re.compile(r"[,;()\d]")
 def other_coefficient(sentence: Sentence, number: WrittenNumber, measure: str) -> bool:
     """Return whether the words beside a number say the other one of the two coefficients of a pair."""
     text = sentence.text
-    before = [m for m in _KIND.finditer(text, 0, number.start) if not _CUT.search(text, m.end(), number.start)]
+    before = [m for m in _KIND.finditer(text[: number.start]) if not _CUT.search(text, m.end(), number.start)]
     after = [m for m in _KIND.finditer(text, number.end) if not _CUT.search(text, number.end, m.start())]
     said = before[-1:] or after[:1]
     return bool(said) and (measure == "pearson") != bool(said[0]["linear"]) and measure in {"pearson", "coefficient"}

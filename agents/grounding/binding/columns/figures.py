@@ -46,7 +46,7 @@ def _figure_of(sentence: Sentence, number: WrittenNumber, measure: Measure) -> f
     """The aggregates that a number is said to be; None if no word names one."""
     text = sentence.text
     if number.hedge:
-        return frozenset({"median"}) if _HALF.search(text, 0, number.start) else None
+        return frozenset({"median"}) if _HALF.search(text[: number.start]) else None
     found = {
         m.start(): (m.end(), kind)
         for pattern, kind in reversed(_NAMED)

@@ -27,9 +27,9 @@ def other_quartile(sentence: Sentence, number: WrittenNumber, measure: Measure) 
     named = next((m for m in reversed([*ranks]) if m.end() <= number.start), None)
     if named and number.start - named.end() <= _SECOND_QUARTILE and not measure.of_result:
         return measure.name != f"{named[1]} percentile"
-    if _BETWEEN_QUARTILES.search(sentence.text, 0, number.start):
+    if _BETWEEN_QUARTILES.search(sentence.text[: number.start]):
         return True
-    match = next(reversed([*_QUARTILE.finditer(sentence.text, 0, number.start)]), None)
+    match = next(reversed([*_QUARTILE.finditer(sentence.text[: number.start])]), None)
     match = match or _QUARTILE.search(sentence.text)
     if match is None:
         return False

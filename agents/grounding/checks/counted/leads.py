@@ -57,7 +57,7 @@ def leads(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> 
     if number.percent or number.form != "plain" or not float(number.values[0]).is_integer():
         return
     ways = ((LEADS, True), (HIGHEST, True), (TRAILS, False), (LOWEST, False))
-    matches = [(m, up) for way, up in ways for m in way.finditer(sentence.text, 0, number.start)]
+    matches = [(m, up) for way, up in ways for m in way.finditer(sentence.text[: number.start])]
     match, up = max(matches, key=lambda one: one[0].start(), default=(None, True))
     if match is None:
         return

@@ -48,7 +48,7 @@ def of_column_that_moved(sentence: Sentence, start: int, series: Sequence[Series
     """Return whether a superlative is that of a column which moved: `the highest wind speed rose from 80 to 155`."""
     _, end = clause_span(sentence.text, start)
     of_column = bool(series) and all(one.measure.aggregate in {"highest", "lowest"} for one in series)
-    moves = (way.search(sentence.text, 0, end) for way in (MOVED_UP, MOVED_DOWN))
+    moves = (way.search(sentence.text[:end]) for way in (MOVED_UP, MOVED_DOWN))
     return of_column and any(moves) and len(sentence.times) + len(sentence.numbers) > 2
 
 
