@@ -1,10 +1,13 @@
 """Problems of an analysis: what a model is told of them, and how a report marks what is left."""
 
+import logging
+
 import pytest
 
+from agents.grounding import checker
 from agents.grounding.checker import Checker
 from agents.grounding.problems import CheckedAnalysis, marked, problems_of
-from agents.outputs import DataAnalysis, Evidence, Finding
+from agents.outputs import Check, DataAnalysis, Evidence, Finding
 from analytics.results import QueryResult
 
 
@@ -140,3 +143,16 @@ def test_a_summary_that_repeats_two_findings_takes_the_longer_one_first():
     short, long = "Moor has 31 goals", "Moor has 31 goals, 40 fewer than Adlerhof."
     analysis = _marked(summary=long, key_findings=[_finding(short, "E2"), _finding(long, "E2")])
     assert (analysis.checks, analysis.unverified) == (analysis.key_findings[1].checks, [])
+
+
+def test_a_fault_of_the_check_ends_no_run(monkeypatch, caplog):
+    """The statement is marked unverified, says why, and the log names the error."""
+
+    def fail(*_args: object, **_options: object) -> list[Check]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(checker, "checks_of", fail)
+    with caplog.at_level(logging.WARNING):
+        checks = Checker([]).checks("Moor has 23 points.", [])
+    assert checks == [Check(text="Moor has 23 points.", verdict="unverified", detail="the check failed")]
+    assert "ZeroDivisionError" in caplog.text

@@ -3,8 +3,8 @@
 import pytest
 
 from agents.grounding.checker import Checker, flagged
+from tests.agents.grounding.pairs.limits.test_ties_and_limits import ENERGY, EVEN, TIE
 from tests.agents.grounding.pairs.test_phrasings import query
-from tests.agents.grounding.pairs.test_ties_and_limits import ENERGY, EVEN, TIE
 from tests.agents.grounding.twins.recorded import assert_told_apart
 
 CALLS = query(["desk", "calls", "lost"], [["Front", 0, 0], ["Back", 40, 10]])

@@ -1,0 +1,1 @@
+"""Pairs of sentences about ties, limits and numbers that are stated twice over."""
