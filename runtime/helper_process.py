@@ -5,9 +5,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from multiprocessing.connection import Connection, Pipe
-from typing import Any
+from typing import Any, Protocol
 
-_KEPT = (
+KEPT = (
     *("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "TZ"),
     *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),  # cores that the user leaves to NumPy
 )
@@ -19,8 +19,22 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+class _Popen(Protocol):
+    returncode: Any
+
+    @property
+    def pid(self) -> int: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self, timeout: float | None = None, /) -> int: ...
+
+
 class HelperProcess:
     """A Python process with one end of a connection. When its parent ends, however that happens, it reads its end."""
+
+    connection: "Connection[Any, Any]"
+    _popen: _Popen
 
     def __init__(self, program: Sequence[str]) -> None:
         """Start it; returns at once.
@@ -31,7 +45,6 @@ class HelperProcess:
         Raises:
             OSError: No process can be started.
         """
-        self.connection: Connection[Any, Any]
         self.connection, theirs = Pipe()
         with theirs:
             self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter and program
@@ -41,7 +54,7 @@ class HelperProcess:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd="/",
-                env={name: os.environ[name] for name in _KEPT if name in os.environ},
+                env={name: os.environ[name] for name in KEPT if name in os.environ},
                 start_new_session=True,  # Ctrl-C in a terminal is for the parent, which ends this one
             )
 

@@ -8,6 +8,7 @@ from pydantic_ai import ModelRetry, RunContext
 from pydantic_ai.messages import ModelMessage, ModelResponse
 
 import analytics
+from agents.grounding.checked_draft import check_draft
 from agents.grounding.drafts import tell_draft
 from agents.grounding.tool_calls.evidence_ids import collect_evidence, times_asked
 from agents.outputs import DataAnalysis, Evidence, Finding
@@ -15,6 +16,7 @@ from agents.toolsets.deps import AnalystDeps
 from agents.toolsets.guard import looked_at
 from analytics.reading.dataset import Dataset
 from analytics.results import DatasetProfile
+from analytics.second_process.process import call_beside
 
 MOST_ASKS = 2
 """Number of times that a model is asked to correct what its evidence does not support, before it is marked."""
@@ -50,16 +52,13 @@ def checked(
     if not _by_rules(ctx.messages):
         analysis = _without_claims(analysis)
     tell_draft(analysis, evidence)
-    # The check is a hundred modules with their patterns, which are imported while the first tools run.
-    from agents.grounding.checker import Checker
-    from agents.grounding.problems import CheckedAnalysis, marked
-
-    read = CheckedAnalysis(analysis, Checker(evidence, _known(dataset, evidence), [dataset.name]))
-    asked = [problem for problem in read.problems if problem.told]
-    if asked and times_asked(ctx.messages, _ASK) < MOST_ASKS and ctx.retry < ctx.max_retries:
-        listed = "\n".join(f"- {problem}" for problem in asked)
+    may_ask = times_asked(ctx.messages, _ASK) < MOST_ASKS and ctx.retry < ctx.max_retries
+    known = _known(dataset, evidence)
+    read = call_beside(check_draft, analysis, list(evidence), known, dataset.name, may_ask=may_ask)
+    if read.asked:
+        listed = "\n".join(f"- {problem}" for problem in read.asked)
         raise ModelRetry(f"{_ASK}\n{listed}\nCite the evidence that holds it, correct it, or leave it out.")
-    return marked(read)
+    return read.analysis
 
 
 def _known(dataset: Dataset, evidence: Sequence[Evidence]) -> DatasetProfile | None:

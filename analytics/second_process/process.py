@@ -1,21 +1,24 @@
 """The parent's side of the second process: start it, send it calls, do without it when it ends.
 
-A command starts it before its own imports. It imports pandas and SciPy on another core meanwhile, and then calls the
-functions that data tools ask for. Where it was not started, has ended, or cannot answer, functions run in this process.
-It is never shared with a forked child, and ends with its parent.
+A command starts it before its own imports. It imports SciPy on another core meanwhile, and then calls the functions
+that data tools ask for, and those of further modules that the command names. Where it was not started, has ended, or
+cannot answer, functions run in this process. It is never shared with a forked child, and ends with its parent.
 """
 
 import atexit
 import os
+import pickle
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from itertools import count
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from analytics.second_process.worker import Table
+from analytics.second_process.worker import Table, serve
+from runtime.forked_process import ForkedProcess, can_fork
 from runtime.helper_process import HelperProcess, usable_cores
 
 if TYPE_CHECKING:
@@ -25,16 +28,25 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _PROGRAM = (
-    "import sys; sys.path[:0] = [sys.argv[1]]; from analytics.second_process.worker import main; main(int(sys.argv[2]))"
+    "import sys; sys.path[:0] = [sys.argv[1]]; from analytics.second_process.worker import main; "
+    "main(int(sys.argv[3]), sys.argv[2].split())"
 )
 _ROOT = str(Path(__file__).resolve().parents[2])
 
 _Answer = tuple[bool | None, Any]
 
 
-class _Process(HelperProcess):
-    def __init__(self) -> None:
-        super().__init__(["-X", "utf8", "-c", _PROGRAM, _ROOT])
+class _Process:
+    def __init__(self, further: Sequence[str], *, fork: bool) -> None:
+        def work(connection: "Connection[Any, Any]") -> None:
+            sys.path[:] = [_ROOT, *filter(os.path.isabs, sys.path)]
+            serve(connection, further)
+
+        program = ["-X", "utf8", "-c", _PROGRAM, _ROOT, " ".join(further)]
+        self.process = ForkedProcess(work) if fork and can_fork() else HelperProcess(program)
+        self.connection, self.pid = self.process.connection, self.process.pid
+        self.kill, self.wait = self.process.kill, self.process.wait
+        self.further = frozenset(further)
         self._lock, self._numbers = threading.Lock(), count()
         self._waiting: dict[int, Future[_Answer]] = {}
         self._ended = False
@@ -43,14 +55,18 @@ class _Process(HelperProcess):
 
     def ask(self, *request: Any) -> _Answer:
         answer: Future[_Answer] = Future()
+        try:
+            content = pickle.dumps(request)
+        except Exception:  # noqa: BLE001 - an argument cannot be sent
+            return None, None
         with self._lock:
             if self._ended:
                 return None, None
             number = next(self._numbers)
             self._waiting[number] = answer
             try:
-                self.connection.send((number, *request))
-            except Exception:  # noqa: BLE001 - it ended, or an argument cannot be sent
+                self.connection.send((number, content))
+            except OSError:  # it ended
                 del self._waiting[number]
                 return None, None
         return answer.result()
@@ -78,7 +94,7 @@ class _Process(HelperProcess):
         with self._lock:
             self._ended = True
             self._waiting.clear()  # at the end of this process, only calls are under way that took too long
-        super().stop()
+        self.process.stop()
 
 
 class _SecondProcess:
@@ -87,9 +103,9 @@ class _SecondProcess:
     def __init__(self) -> None:
         self.process: _Process | None = None
 
-    def warm_up(self) -> None:
+    def warm_up(self, further: Sequence[str] = (), *, fork: bool = False) -> None:
         if self.process is None and usable_cores() > 1:
-            self.process = _Process()
+            self.process = _Process(further, fork=fork)
 
     def stop(self) -> None:
         process, self.process = self.process, None
@@ -99,15 +115,18 @@ class _SecondProcess:
     def forget(self) -> None:
         process, self.process = self.process, None
         if process is not None:
-            process.forget()
+            process.process.forget()
 
 
 _SECOND = _SecondProcess()
 atexit.register(_SECOND.stop)
 os.register_at_fork(after_in_child=_SECOND.forget)
 
-warm_up: Callable[[], None] = _SECOND.warm_up
-"""Start the process, unless there is a single core; returns at once."""
+warm_up = _SECOND.warm_up
+"""Start the process, unless there is a single core; returns at once. It imports further modules after its own.
+
+With `fork` it is a fork of this process where that is possible, and has what is imported here.
+"""
 
 stop: Callable[[], None] = _SECOND.stop
 """End the process, when no call is under way whose result anybody waits for. Functions run in this one from then on."""
@@ -138,6 +157,20 @@ def call_in_second_process(dataset: "Dataset", function: Callable[P, R], *args: 
         return function(*args, **kwargs)
     given = [Table() if value is frame else value for value in args]
     done, value = process.ask(function.__module__, function.__name__, dataset, given, kwargs)
+    return _outcome(done, value, function, *args, **kwargs)
+
+
+def call_beside(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function of a further module in the second process, if it was started with that module, else here."""
+    process = _SECOND.process
+    if process is None or function.__module__ not in process.further:
+        return function(*args, **kwargs)
+    done, value = process.ask(function.__module__, function.__name__, None, args, kwargs)
+    return _outcome(done, value, function, *args, **kwargs)
+
+
+def _outcome(done: bool | None, value: Any, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What the second process made of a call, which is made here if it has no answer."""
     if done is None:
         return function(*args, **kwargs)
     if not done:

@@ -1,9 +1,12 @@
 """The second process: it imports the analysis functions, then calls them as asked until its parent ends."""
 
 import gc
+import logging
 import os
 import pickle
 import threading
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
@@ -13,28 +16,53 @@ class Table:
     """Stands for the table of the data set among the arguments of a request."""
 
 
-def main(descriptor: int) -> None:
+class _Warnings(logging.Handler):
+    """Threads in which a warning was logged: nobody reads this process's log, so the parent calls the function."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.threads: set[int] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002
+        self.threads.add(threading.get_ident())
+
+
+def main(descriptor: int, further: Sequence[str]) -> None:
+    """Do as `serve` on the connection with this file descriptor."""
+    serve(Connection(descriptor), further)
+
+
+def serve(connection: "Connection[Any, Any]", further: Sequence[str]) -> None:
     """Send a message when the functions are imported, then answer requests, each in a thread of its own.
 
-    A request is a number, the function's module and name, the data set, and the arguments. The answer is the number,
-    then True and the result, or False and the error, or None if either cannot be sent or the table cannot be read
-    here: the parent has it in memory.
+    A request is a number, and pickled the function's module and name, the data set, and the arguments. The answer is
+    the number, then True and the result, or False and the error, or None if either cannot be sent, the table cannot be
+    read here, or a warning was logged: then the parent calls the function.
+
+    Args:
+        connection: The parent's.
+        further: Modules to import after the message, while there is nothing to answer.
     """
-    connection: Connection[Any, Any] = Connection(descriptor)
     _import_functions()
+    warnings = _Warnings()
+    logging.getLogger().addHandler(warnings)
     sending = threading.Lock()
 
-    def answer(number: int, module: str, name: str, dataset: Any, args: Any, kwargs: Any) -> None:
+    def answer(number: int, request: bytes) -> None:
         try:
-            message = pickle.dumps((number, *_outcome(module, name, dataset, args, kwargs)))
+            message = pickle.dumps((number, *_outcome(*pickle.loads(request))))  # noqa: S301 - our parent's
             pickle.loads(message)  # noqa: S301 - our own; an error with other arguments can be written but not read
         except Exception:  # noqa: BLE001 - the parent calls the function itself
+            message = pickle.dumps((number, None, None))
+        if threading.get_ident() in warnings.threads:
+            warnings.threads.discard(threading.get_ident())
             message = pickle.dumps((number, None, None))
         with sending:
             connection.send_bytes(message)
 
     try:
         connection.send("ready")
+        threading.Thread(target=_import_further, args=(further,), daemon=True).start()
         while True:
             threading.Thread(target=answer, args=connection.recv(), daemon=True).start()
     except (EOFError, OSError):
@@ -44,12 +72,19 @@ def main(descriptor: int) -> None:
 def _outcome(module: str, name: str, dataset: Any, args: Any, kwargs: Any) -> tuple[bool | None, Any]:
     try:
         given = [dataset.frame() if isinstance(value, Table) else value for value in args]
+        function = getattr(import_module(module), name)
     except Exception:  # noqa: BLE001 - its file was removed, or is no longer readable
         return None, None
     try:
-        return True, getattr(import_module(module), name)(*given, **kwargs)
+        return True, function(*given, **kwargs)
     except BaseException as error:  # noqa: BLE001 - raised again in the parent
         return False, error
+
+
+def _import_further(modules: Sequence[str]) -> None:
+    with suppress(Exception):  # raised again in the parent, when it calls the function
+        for module in modules:
+            import_module(module)
 
 
 def _import_functions() -> None:

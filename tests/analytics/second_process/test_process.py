@@ -1,9 +1,12 @@
 """Analysis functions in the second process."""
 
+import logging
 import os
 import pickle
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
@@ -15,7 +18,8 @@ from analytics import AnalysisInputError, Dataset
 from analytics.engine.relation import Relation
 from analytics.reading.read import read_dataset
 from analytics.second_process import process
-from analytics.second_process.process import call_in_second_process
+from analytics.second_process.process import call_beside, call_in_second_process
+from tests.waiting import until
 
 FRAME = pd.DataFrame({"shop": ["a", "b", "c"] * 20, "sales": [float(number % 7) for number in range(60)]})
 
@@ -141,6 +145,62 @@ def test_it_knows_no_secrets(monkeypatch: pytest.MonkeyPatch, request: pytest.Fi
         monkeypatch.setenv(name, "for nobody else")
     started = request.getfixturevalue("started")
     assert b"for nobody else" not in Path(f"/proc/{started.pid}/environ").read_bytes()
+
+
+@pytest.fixture
+def with_further(monkeypatch: pytest.MonkeyPatch) -> Generator[process._Process]:
+    """The process, with further modules."""
+    monkeypatch.setattr(process, "usable_cores", lambda: 2)
+    process.warm_up(["posix", "logging"])
+    found = process._SECOND.process
+    assert found is not None
+    yield found
+    process.stop()
+
+
+def test_functions_of_further_modules_are_called_there(with_further: process._Process) -> None:
+    """Those of modules that the process was started with, and of no others."""
+    assert call_beside(os.getpid) == with_further.pid
+    assert call_beside(os.getenv, "PATH") == os.environ["PATH"]
+    assert call_beside(_own_pid) == os.getpid()
+
+
+def _own_pid() -> int:
+    return os.getpid()
+
+
+def test_without_the_process_further_functions_run_here() -> None:
+    """A program that did not start it calls them itself."""
+    assert call_beside(os.getpid) == os.getpid()
+
+
+@pytest.mark.usefixtures("with_further")
+def test_what_it_warns_of_is_logged_here(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody reads the log of the process: a call that logs a warning is made here as well, and logged."""
+    call_beside(logging.warning, "a statement could not be checked")
+    assert "a statement could not be checked" in caplog.text
+
+
+FORK = """
+import os
+from analytics.second_process import process
+from analytics.second_process.process import call_beside
+
+process.usable_cores = lambda: 2
+process.warm_up(["posix", "os"], fork=True)
+print(type(process._SECOND.process.process).__name__, call_beside(os.getenv, "OPENAI_API_KEY"), call_beside(os.getpid))
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
+def test_a_fork_knows_no_secrets_and_ends_with_its_parent() -> None:
+    """It drops the variables that can hold a key, and reads its end when its parent is gone."""
+    variables = {**os.environ, "OPENAI_API_KEY": "for nobody else"}
+    done = subprocess.run([sys.executable, "-c", FORK], env=variables, capture_output=True, text=True, check=True)
+    kind, known, pid = done.stdout.split()
+    assert (kind, known) == ("ForkedProcess", "None")
+    until(lambda: not Path(f"/proc/{pid}/exe").exists(), "the end of the fork")
 
 
 def test_it_ends_with_its_parent(started: process._Process) -> None:
