@@ -19,6 +19,25 @@ CROPS = query(
     [["Ash", 2020, 50, 30], ["Ash", 2021, 60, 70], ["Elm", 2020, 20, 40], ["Elm", 2021, 25, 25]],
     "SELECT farm, year, sum(corn) AS corn, sum(pork) AS pork FROM data GROUP BY farm, year",
 )
+WINDS = query(
+    ["year", "source", "output"],
+    [[2008, "wind", 10], [2008, "nuclear", 20], [2009, "wind", 25], [2009, "nuclear", 20], [2010, "wind", 30],
+     [2010, "nuclear", 20]],
+    "SELECT year, source, sum(output) AS output FROM data GROUP BY year, source",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("true", "wrong"),
+    [
+        ("Wind has overtaken nuclear.", "Nuclear has overtaken wind."),
+        ("Wind overtook nuclear in 2009.", "Wind overtook nuclear in 2008."),
+        ("Nuclear was overtaken by wind in 2009.", "Nuclear was overtaken by wind in 2010."),
+    ],
+)
+def test_overtaking_is_since_the_time_before_or_else_since_the_first(true, wrong):
+    """At a time that is named the order has just changed; without one, it is another one than at first."""
+    assert_told_apart(WINDS, true, wrong)
 
 
 @pytest.mark.parametrize(
