@@ -84,8 +84,10 @@ class CollectedNames:
                     self.finder.names[("non", form)][no].add(column)  # smokers and non-smokers
             if words and held == {"0", "1"}:
                 self.finder.flags[" ".join(words)] = column
-            if words and held <= set(TRUTHS):
-                for truth, opening in (("True", ()), ("False", ("not",)), ("False", ("non",))):
+            answers = {name.casefold() for name in held} == {"yes", "no"} and len(table.columns) > 1
+            if words and (held <= set(TRUTHS) or (answers and len(held) == 2)):
+                no, yes = sorted(held, key=str.casefold) if answers else ("False", "True")
+                for truth, opening in ((yes, ()), (no, ("not",)), (no, ("non",))):
                     self.finder.names[(*opening, *words)][truth].add(column)
 
     def _name(self, column: str, name: str) -> None:

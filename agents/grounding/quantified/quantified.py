@@ -28,14 +28,16 @@ from agents.grounding.tables.matching import bounds
 _QUANTIFIER = re.compile(
     r"(?<!\bnearly )(?<!\balmost )(?<!\bof )\b(?:"
     r"(?P<notall>not\s+(?:every|all|each)|nicht\s+(?:alle|jede[rsn]?))"
-    r"|(?P<none>none(?=\s+of\b)|neither|nobody|not\s+(?:one|a\s+single)|never|at\s+no\s+(?:point|time)|no(?=\s)|keine?[rsn]?|weder)"
+    r"|(?P<none>none(?=\s+of\b)|neither|nobody|no\s+one|niemand|not\s+(?:one|a\s+single)|never|at\s+no\s+(?:point|time)|no(?=\s)|keine?[rsn]?|weder)"
     r"|(?P<most>most(?=\s+(?:of\s+the\s+)?\w+)|(?:the|a)\s+majority(?=\s+of\b)|die\s+meisten)"
     r"|(?P<any>any)"
     r"|(?P<all>every|each|all|both|jede[rsn]?|alle|beide|throughout|always|at\s+all\s+times)"
     r")\b(?P<of>\s+(?:of|der|von)\b(?:\s+(?:the|these|those|all|den))?)?(?P<other>\s+other\b)?",
     re.IGNORECASE,
 )
-_AT_TIMES = re.compile(r"never|at\s+no\s+(?:point|time)|throughout|always|at\s+all\s+times", re.IGNORECASE)
+_OF_ANY_ROW = re.compile(
+    r"nobody|no\s+one|niemand|never|at\s+no\s+(?:point|time)|throughout|always|at\s+all\s+times", re.IGNORECASE
+)
 _NEGATED = re.compile(r"\b(?:not|never|without|n't|nicht)\b", re.IGNORECASE)
 _AFTER_LIST = re.compile(r"\s*,?\s*(?:(?:have|had|are|were|did)\s+)?", re.IGNORECASE)
 _FEW = 3
@@ -198,7 +200,7 @@ def domain_of(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) 
             )
             if before or re.fullmatch(r"\s+", sentence.text[match.end() : group[0].start]):
                 return Domain(listed=tuple(group))
-    if _AT_TIMES.fullmatch(match[0]):
+    if _OF_ANY_ROW.fullmatch(match[0]):
         return Domain(words_of("rows"))
     words = [w for w in sentence.words_after(match.end(), _FEW) if not _in_numbered(sentence, w)]
     before = None if words else _OF_LISTED.search(sentence.text[: match.start()])

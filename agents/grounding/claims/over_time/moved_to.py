@@ -22,6 +22,8 @@ _FROM = re.compile(r"\b(?:from|than|between|since)\b", re.IGNORECASE)
 """Words by which a sentence names the other end itself."""
 
 
+_AFTER = re.compile(r"\b(?:after|nach)\s+(?:the\s+)?$", re.IGNORECASE)
+"""Words before the time from which something moved: `after 2020, rain fell to 95`."""
 _THEN = re.compile(r"\s*%?\s*(?:in\s+\d{4}\s*)?,?\s*(?:and\s+)?then\s+")
 _REACHED = re.compile(r"\bto\s+[^\w\s]?$")
 
@@ -67,6 +69,13 @@ def _judged(
         found = [row for row in rows if says_cell(number, one.held(row), one.measure)]
         found = [row for row in found if row in named] or found
         before = [[other for other in rows if other.order < row.order] for row in found]
+        if start := _start(one, sentence, match, vocabulary):
+            later = [row for row in found if row.order > start.order]
+            if found and not later:
+                told = f"{one.name} is {number.text} at no time after {start.title}"
+                yield Judged(match[0], match.start(), False, told, one.table.evidence)
+                continue
+            found, before = later, [[start] for _ in later]
         if not any(before):
             continue
         true = any(_lies(one, row, earlier, sign) for row, earlier in zip(found, before, strict=True))
@@ -75,6 +84,16 @@ def _judged(
         last = borne[-1] if borne else last
         told = f"{one.name}: {last.title} {plain(one.held(last))}, then {number.text}"
         yield Judged(match[0], match.start(), true, told, one.table.evidence)
+
+
+def _start(one: Series, sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) -> Row | None:
+    """The row of the time after which something moved, where it is the only time in the sentence."""
+    if len(sentence.times) != 1 or not _AFTER.search(sentence.text[: sentence.times[0].start]):
+        return None
+    own = rows_named(one.table, sentence.times[0], vocabulary)
+    moves = [m for way in (MOVED_UP, MOVED_DOWN) for m in way.finditer(sentence.text)]
+    first = all(match.start() <= move.start() for move in moves)
+    return own[0] if len(own) == 1 and one.value(own[0]) is not None and first else None
 
 
 def _lies(one: Series, row: Row, earlier: Sequence[Row], sign: int) -> bool:

@@ -8,6 +8,8 @@ from agents.grounding.binding.measures import better_named
 from agents.grounding.binding.owners import Owner, kinds_in
 from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import Series, columns_with, plain, rank_of
+from agents.grounding.claims.superlatives.alone import equal_rows
+from agents.grounding.claims.superlatives.kinds import kinds_meant
 from agents.grounding.claims.superlatives.measures import (
     of_aggregate,
     of_column_that_moved,
@@ -136,7 +138,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         judges = BEST.fullmatch(sentence.text, start, end) is not None
         kinds = [k for k in kinds_in(sentence) if k]
         within = [k for k in kinds if all(opens(sentence, m) for m in k)]
-        for kind in kinds:
+        for kind in kinds_meant(sentence, start, end, kinds):
             subjects = subjects_of(sentence, kind, words, place)
             if not subjects or (kind in within and len(within) < len(kinds)):
                 continue  # "in second class, women had the highest rate": of the two
@@ -268,6 +270,11 @@ def _extreme(
             yield _OPEN  # rows that are not there may be lower
             return
         leader = in_order[0]
+        equal = equal_rows(sentence, word, subject, series, own[0], every, vocabulary) if len(own) == 1 else []
+        if true and equal:
+            told = f"{equal[0].title} has {plain(series.held(equal[0]))} as well, by {series.name}"
+            yield Judged(word, start, False, told, table.evidence, (subject,))
+            continue
         told = f"{leader.title} is {'highest' if highest else 'lowest'} by {series.name}"
         told += f" with {plain(series.held(leader))}"
         told += f"; {subject.text} is number {best}"
