@@ -13,6 +13,8 @@ from agents.outputs import Check, DataAnalysis, Evidence, Finding
 
 _NO_SUMMARY = "No sentence of the summary that the model wrote is in line with the evidence."
 
+_REFERRED = re.compile(r"\s*\(finding (\d{1,3})\)")
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -76,6 +78,7 @@ class CheckedAnalysis:
         self._known = sorted(item.id for item in checker.evidence)
         self.problems: list[Problem] = []
         self.checks: dict[str, list[Check]] = {}
+        self._findings_known = len(analysis.key_findings) + len(analysis.anomalies)
         self._passed: dict[str, list[Check]] = {}
         self.analysis = analysis.model_copy(
             update={
@@ -132,7 +135,10 @@ class CheckedAnalysis:
         if not text:
             return text
         filled = self._checker.fill(text)
-        of = self._of_summary(filled) if where == "summary" else self._checker.checks(filled, self._known)
+        if where == "summary":
+            of = self._of_summary(filled)
+        else:
+            of = self._checker.checks(filled if filled.references else self._by_itself(filled.text), self._known)
         self.checks[where] = of
         missing = [check for check in of if check.verdict in FLAGGED]
         if where != "summary":
@@ -142,6 +148,10 @@ class CheckedAnalysis:
             told = contradicted or bool(filled.unfilled) or not where.startswith("recommendations")
             self.problems.append(Problem(where, None, missing, unfilled=filled.unfilled, told=told))
         return filled.text
+
+    def _by_itself(self, text: str) -> str:
+        """A text without the findings that it refers to: their numbers are none of the data."""
+        return _REFERRED.sub(lambda match: match[0] if int(match[1]) > self._findings_known else "", text)
 
 
 def _states(check: Check, *, proposed: bool) -> bool:

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from analytics.second_process.worker import Table, serve
+from analytics.second_process.worker import READY, Table, serve
 from runtime.forked_process import ForkedProcess, can_fork
 from runtime.helper_process import HelperProcess, usable_cores
 
@@ -73,10 +73,11 @@ class _Process:
 
     def _receive(self) -> None:
         try:
-            self.connection.recv()
-            self.ready.set()
             while True:
-                number, *answer = self.connection.recv()
+                if (message := self.connection.recv()) == READY:
+                    self.ready.set()
+                    continue
+                number, *answer = message
                 with self._lock:
                     waiting = self._waiting.pop(number)
                 waiting.set_result((answer[0], answer[1]))
@@ -133,7 +134,7 @@ stop: Callable[[], None] = _SECOND.stop
 
 
 def wait_until_ready() -> None:
-    """Wait until the process, if it was started, has imported the functions, or has ended."""
+    """Wait until the process, if it was started, has imported all that it is to import, or has ended."""
     if (process := _SECOND.process) is not None:
         process.ready.wait()
 

@@ -11,6 +11,9 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
+READY = "ready"
+"""Message to the parent that the process has nothing left to import."""
+
 
 class Table:
     """Stands for the table of the data set among the arguments of a request."""
@@ -33,15 +36,15 @@ def main(descriptor: int, further: Sequence[str]) -> None:
 
 
 def serve(connection: "Connection[Any, Any]", further: Sequence[str]) -> None:
-    """Send a message when the functions are imported, then answer requests, each in a thread of its own.
+    """Import the functions, then answer requests, each in a thread of its own.
 
     A request is a number, and pickled the function's module and name, the data set, and the arguments. The answer is
     the number, then True and the result, or False and the error, or None if either cannot be sent, the table cannot be
     read here, or a warning was logged: then the parent calls the function.
 
     Args:
-        connection: The parent's.
-        further: Modules to import after the message, while there is nothing to answer.
+        connection: The parent's. `READY` is sent on it when everything is imported.
+        further: Modules to import after the functions, while there is nothing to answer.
     """
     _import_functions()
     warnings = _Warnings()
@@ -60,9 +63,13 @@ def serve(connection: "Connection[Any, Any]", further: Sequence[str]) -> None:
         with sending:
             connection.send_bytes(message)
 
+    def import_further() -> None:
+        _import_further(further)
+        with sending, suppress(OSError):  # the parent has ended
+            connection.send(READY)
+
     try:
-        connection.send("ready")
-        threading.Thread(target=_import_further, args=(further,), daemon=True).start()
+        threading.Thread(target=import_further, daemon=True).start()
         while True:
             threading.Thread(target=answer, args=connection.recv(), daemon=True).start()
     except (EOFError, OSError):

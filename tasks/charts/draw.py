@@ -86,18 +86,10 @@ def draw_beforehand(
     run = AnalysisRun.model_construct(question=question, analysis=analysis, evidence=list(evidence))
 
     def work() -> None:
-        from tasks.charts.by_evidence import draw
-
-        def one(first: tuple[Evidence, str]) -> str:
-            with suppress(Exception):
-                return drawn.svg if (drawn := draw(first[0].result, dataset.table(), first[1])) else ""
-            return ""
-
-        with ThreadPoolExecutor(2, thread_name_prefix="charts") as pool:
-            pictures = [*pool.map(one, _first_choices(_wanted(run)))]
-        for picture in filter(None, pictures):
-            with suppress(ValueError):
-                pdf_of(picture)
+        with suppress(Exception), ThreadPoolExecutor(2, thread_name_prefix="charts") as pool:
+            for chart in _draw_charts(dataset, run, pool, level=logging.DEBUG):
+                if chart.svg:
+                    pdf_of(chart.svg)
 
     threading.Thread(target=work, name="charts beforehand", daemon=True).start()
 
@@ -123,7 +115,7 @@ def _first_choices(wanted: list[_Wanted]) -> list[tuple[Evidence, str]]:
     return [*firsts.values()][:MOST_CHARTS]
 
 
-def _draw_charts(dataset: Dataset, run: AnalysisRun, pool: Executor) -> list[Chart]:
+def _draw_charts(dataset: Dataset, run: AnalysisRun, pool: Executor, *, level: int = logging.WARNING) -> list[Chart]:
     from tasks.charts.by_evidence import draw, subject
 
     wanted = _wanted(run)
@@ -144,7 +136,7 @@ def _draw_charts(dataset: Dataset, run: AnalysisRun, pool: Executor) -> list[Cha
                 try:
                     drawing = (begun.get((item.id, statement)) or begin(item, statement)).result()
                 except Exception as error:
-                    logger.warning("The chart of %s could not be drawn", item.id, exc_info=error)
+                    logger.log(level, "The chart of %s could not be drawn", item.id, exc_info=error)
                     problem = f"The chart of {item.id} could not be drawn ({type(error).__name__})."
                     tried[key] = Chart(id="", evidence=item.id, title="", alt="", svg="", problem=problem)
                     continue

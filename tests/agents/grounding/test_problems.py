@@ -99,6 +99,14 @@ def test_advice_and_limits_are_checked_for_what_they_say_of_the_data(part, text,
     assert bool(_told(**{part: given})) == is_problem
 
 
+@pytest.mark.parametrize(("number", "wrong"), [(1, []), (2, ["2"])])
+def test_the_number_of_a_finding_is_none_of_the_data(number, wrong):
+    """Advice and limits may name a finding by its number; without such a finding it is a number like others."""
+    limits = [f"Look at the fans of Moor (finding {number})."]
+    found = problems_of(_analysis(key_findings=[_finding("Moor has 23 points.", "E1")], limitations=limits), EVIDENCE)
+    assert [text for problem in found for text in problem.numbers] == wrong
+
+
 def test_a_report_marks_what_is_not_found():
     """Findings carry their checks, the numbers that are not found and no unknown id; texts say what is not found."""
     bad = _finding("Moor has 97,531 fans.", "E1", "E9")
