@@ -17,32 +17,30 @@ _CHECK = ["agents.grounding.checked_draft", "agents.grounding.problems"]
 
 
 def start_helpers() -> None:
-    """Start the processes for analysis, SQL and charts, which get ready beside the imports of this one.
+    """Start the processes for analysis, charts and SQL, which get ready beside the imports of this one.
 
-    That for analysis is a fork, where that is possible, made when this one has imported what both need. That for charts
-    gets ready meanwhile. That for SQL is started last: all at once would take turns with this process, for which
+    That for analysis is a fork, where that is possible, made when this one has imported what both need. Those for
+    charts and SQL are started when that one is ready: all at once would take turns with this process, for which
     everything waits, on two cores.
 
     Where no address of a server is set, an embedded server starts and needs the other core itself: then the command
     analyses in its own process, which is sooner done (`python -m benchmarks.cost.cold_start`).
     """
-    from tasks.charts.converter import warm_up as start_converter
-
-    with suppress(Exception):  # raised again when the process is used
-        start_converter()
     if os.environ.get("PREFECT_API_URL"):
         with suppress(Exception):  # it does without
             _start_analysis()
-    threading.Thread(target=_start_sql, name="helpers", daemon=True).start()
+    threading.Thread(target=_start_others, name="helpers", daemon=True).start()
 
 
-def _start_sql() -> None:
+def _start_others() -> None:
     from analytics.second_process.process import wait_until_ready
     from analytics.sql.process import warm_up as start_sql
+    from tasks.charts.converter import warm_up as start_converter
 
     wait_until_ready()
-    with suppress(Exception):  # raised again when the process is used
-        start_sql()
+    for start in (start_converter, start_sql):
+        with suppress(Exception):  # raised again when the process is used
+            start()
 
 
 def _start_analysis() -> None:

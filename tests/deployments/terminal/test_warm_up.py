@@ -68,7 +68,7 @@ def test_analysis_has_its_process_only_beside_a_server_that_is_up(
 
 
 def test_helpers_are_started_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All at once would take the core of the command's own imports: charts get ready first, and SQL last."""
+    """All at once would take the core of the command's own imports: charts and SQL wait for those of the analysis."""
     order: list[str] = []
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
     monkeypatch.setattr(analysis, "warm_up", lambda *_, **__: order.append("analysis"))
@@ -76,4 +76,4 @@ def test_helpers_are_started_one_after_the_other(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(converter, "warm_up", lambda: order.append("charts"))
     monkeypatch.setattr(sql, "warm_up", lambda: order.append("sql"))
     joined()
-    assert order == ["charts", "analysis", "imports done", "sql"]
+    assert order == ["analysis", "imports done", "charts", "sql"]
