@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from agents.outputs import Check, Evidence, Finding, ModelUsage, StepAnswer
 from analytics.results import DatasetProfile, KnownFact, Result
 from tasks.report.model import Report
-from tasks.report.render import HTML_LIMIT, render_html, render_markdown, render_pdf, write_report
+from tasks.report.render import HTML_LIMIT, TEMPLATES, render_html, render_markdown, render_pdf, write_report
 from tests.tasks import samples
 from tests.tasks.report.pages import Page, everything, pdf_text
 
@@ -127,6 +127,15 @@ def test_pdf_is_complete_and_short(tmp_path: Path) -> None:
     pages = PdfReader(io.BytesIO(content)).pages
     assert 2 <= len(pages) <= 8
     assert f"1 / {len(pages)}" in pages[0].extract_text()
+
+
+def test_patterns_of_the_layout_are_made_once() -> None:
+    """Typst makes a pattern anew for each value where a function holds it, which takes longer than setting the text."""
+    layout = (TEMPLATES / "report.typ").read_text(encoding="utf-8")
+    lines = [line for line in layout.splitlines() if "regex(" in line]
+    assert lines
+    for line in lines:
+        assert re.match(r"#let [\w-]+ = regex\(", line), line
 
 
 def test_unknown_cost_is_said(tmp_path: Path) -> None:
