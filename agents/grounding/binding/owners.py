@@ -100,7 +100,7 @@ def owners(sentence: Sentence, number: WrittenNumber, numbers: Sequence[WrittenN
             Owner(tuple(m for m in owner.mentions if m is not gone), owner.hard - {gone})
             for owner in found[:6]
             for gone in owner.mentions
-            if len(owner.mentions) > 1
+            if len(owner.mentions) > 1 and (gone.date or gone.start >= number.end)
         ]
     if not sentence.names and not sentence.times and sentence.before:
         found = [

@@ -21,6 +21,7 @@ from agents.grounding.claims.over_time.moves_of_each import moves_of_each
 from agents.grounding.claims.over_time.overtaking import overtaking
 from agents.grounding.claims.over_time.since import judged_since, since_in
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
+from agents.grounding.claims.presence import presence
 from agents.grounding.claims.superlatives.followed_by import followed_by
 from agents.grounding.claims.superlatives.superlatives import superlatives
 from agents.grounding.claims.with_rows import with_rows
@@ -84,7 +85,8 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from overtaking(sentence, vocabulary)
     yield from judged_aggregates(sentence, vocabulary)
     yield from judged_correlations(sentence, vocabulary)
-    yield from none_and_equal(sentence, vocabulary)
+    of_none = list(none_and_equal(sentence, vocabulary))
+    yield from of_none
     yield from refuted_by_own_numbers(sentence, vocabulary)
     yield from first_time(sentence, vocabulary)
     yield from so_often(sentence, vocabulary)
@@ -98,6 +100,7 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from with_sums(sentence, vocabulary)
     yield from listed_by(sentence, vocabulary)
     yield from leads_every(sentence, vocabulary)
+    yield from (c for c in presence(sentence, vocabulary) if c.start not in {one.start for one in of_none})
 
 
 def _moves(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE
 from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.binding.taken_together import said_of_each
@@ -17,6 +18,7 @@ from agents.grounding.numbers.context import SentenceContext, counts_things, der
 from agents.grounding.quantified.gaps import LACKING
 from agents.grounding.quantified.quantified import counted
 from agents.grounding.reading.written_numbers import WrittenNumber
+from agents.grounding.sentences.clauses import segment_at
 from agents.grounding.sentences.sentence import joined_with_previous
 from agents.grounding.tables.cells import Measure, Table, cells_of
 from agents.grounding.tables.matching import bounds, says
@@ -95,14 +97,21 @@ def part_of_many(context: SentenceContext, number: WrittenNumber) -> Check | Non
     return None
 
 
+_POINTS = re.compile(r"\s+points?\s+(?:above|below|higher|lower|over|under)\b", re.IGNORECASE)
+"""Words after a difference of two percentages, which counts nothing."""
+
+
 def count_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Compare a number with the rows that it counts, or a bound with the rows that keep it."""
-    if number in context.counting or counted_words(context.sentence, number):
+    of_points = _POINTS.match(context.sentence.text, number.end)
+    if (number in context.counting or counted_words(context.sentence, number)) and not of_points:
         found = list(counted(context.sentence, number, context.vocabulary))
         so_many = OF_THESE.match(context.sentence.text, number.end)
         of_gaps = LACKING.search(context.sentence.text, number.end) and not any(number is n for _, n in context.parts)
         if not (found and (so_many or of_gaps)):
             found += counts(context.sentence, number, context.vocabulary)
+        if so_many and (of_leads := list(leads(context.sentence, number, context.vocabulary))):
+            found = of_leads  # "led in three of the three months" is no count of all months
         for one in found:
             if says(number, one.value) if number.hedge not in BOUNDS else _bounds_count(number, one.value):
                 return derived(number, one)
@@ -216,6 +225,9 @@ def rows_with_words(context: SentenceContext, number: WrittenNumber) -> Check | 
         return None
     if bound_of(context.sentence, number) is not None:
         return None
+    start, end = segment_at(context.sentence.text, number.start)
+    if any(way.search(context.sentence.text, start, end) for way in (MORE, LESS, HIGHEST, LOWEST)):
+        return None  # "one team had more wins than Ajax": those with the name are not those that had more
     for one in named_rows(context.sentence, number, context.vocabulary):
         if says(number, one.value):
             return derived(number, one)

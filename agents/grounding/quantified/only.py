@@ -108,12 +108,14 @@ def _only_kept(
         if not any(m.date for m in scope):
             scoped = rows_of(one.table, Owner(scope), vocabulary)
             rows = [row for row in rows if scoped is None or row in scoped]
-        own = [r for m in subjects for r in rows_named(one.table, m, vocabulary)]
+        of_each = [rows_named(one.table, m, vocabulary) for m in subjects]
+        own = [row for rows_of_one in of_each for row in rows_of_one]
         held = predicate.held(one, rows)
         kept = [row for row, keeps in held if keeps]
         if exact and not any(row in own for row in kept):
             continue  # it may be a value of something else
         if own and len(held) > 1 and any(row in own for row, _ in held) and not all(row in own for row, _ in held):
             told = f"{predicate.told}: {', '.join(row.title for row in kept[:5]) or 'none'} by {one.name}"
-            true = bool(kept) and all(row in own for row in kept)
+            # Each of several that are listed has to be one of them.
+            true = all(row in own for row in kept) and all(any(r in kept for r in some) for some in of_each if some)
             yield Judged(match[0], match.start(), true, told, one.table.evidence, numbers=predicate.numbers)

@@ -55,8 +55,24 @@ STREAK = re.compile(
 )
 
 
+_FROM = re.compile(r"\b(?:since|after|seit|nach)\s+$", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(?:before|vor)\s+$", re.IGNORECASE)
+"""Words before the time from which on, or before which, periods are counted."""
 _UNTIL = re.compile(r"\b(?:up\s+to|until|till|through|ending\s+in)\s+$", re.IGNORECASE)
 """Words before the last period of a run."""
+
+
+def _within(sentence: Sentence, rows: Sequence[Row], table: Table, vocabulary: Vocabulary) -> list[Row]:
+    """The rows from a time on, or before one, where a sentence says so: `since 2020 it rose two years in a row`."""
+    for time in sentence.times:
+        orders = [row.order for row in rows_named(table, time, vocabulary)]
+        if orders and _FROM.search(sentence.text[: time.start]):
+            rows = [row for row in rows if row.order >= min(orders)]
+        elif orders and _BEFORE.search(sentence.text[: time.start]):
+            rows = [row for row in rows if row.order < min(orders)]
+    return list(rows)
+
+
 CHANGE = re.compile(r"(?:declin|drop|fall|decreas|loss|reduction|ris|increas|gain|jump)\w{0,3}", re.IGNORECASE)
 """Nouns for a step from one period to the next: `six consecutive declines`."""
 
@@ -78,6 +94,7 @@ def streaks(
     up, down = (bool(way.search(noun or sentence.text)) for way in ways)
     for one in series_for(sentence, number, vocabulary, rates=False) if table.timed and up + down else ():
         there = in_time(row for row, _ in one.valued(rows)) if one.table is table else []
+        there = _within(sentence, there, table, vocabulary)
         ends = [row for m in until for row in rows_named(table, m, vocabulary)]
         for sign in [*([1] if up else []), *([-1] if down else [])]:
             run = 0

@@ -38,10 +38,13 @@ def of_aggregate(said: Collection[str], vocabulary: Vocabulary) -> list[Series]:
     return columns_with(vocabulary, lambda m: m.aggregate in said and not (m.of_result or m.needs))
 
 
-def of_other_quantity(word: str, vocabulary: Vocabulary) -> bool:
+def of_other_quantity(sentence: Sentence, word: re.Match[str], vocabulary: Vocabulary) -> bool:
     """Return whether a superlative is of a quantity that no column cited holds: the `shortest month` of births."""
-    wanted = _SPECIAL.get(word.casefold())
-    return wanted is not None and not any(m.words & wanted for m in vocabulary.own)
+    wanted = _SPECIAL.get(word[0].casefold())
+    if wanted is None or any(m.words & wanted for m in vocabulary.own):
+        return False
+    noun = next(sentence.words_after(word.end(), 1), None)
+    return noun is None or not vocabulary.named(noun, by_needs=False) & vocabulary.own  # "the longest stays"
 
 
 def of_column_that_moved(sentence: Sentence, start: int, series: Sequence[Series]) -> bool:

@@ -9,7 +9,7 @@ from agents.grounding.binding.owners import Owner, kinds_in
 from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import Series, columns_with, plain, rank_of
 from agents.grounding.claims.superlatives.alone import equal_rows
-from agents.grounding.claims.superlatives.kinds import kinds_meant
+from agents.grounding.claims.superlatives.kinds import OF_ALL, kinds_meant
 from agents.grounding.claims.superlatives.measures import (
     of_aggregate,
     of_column_that_moved,
@@ -91,7 +91,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             and any(m.start == match.end() + 1 for m in sentence.names)
         )
         and not (len(sentence.names) == 1 and IN_EVERY.match(sentence.text, match.end()))
-        and not (of_other_quantity(match[0], vocabulary) and not _DEGREES.search(sentence.text))
+        and not (of_other_quantity(sentence, match, vocabulary) and not _DEGREES.search(sentence.text))
     )
     leads = [word for word in words if sentence.text[word[0] : word[1]].casefold() in {"led", "lead", "leads", "top"}]
     words = [word for word in words if word not in leads] or words
@@ -143,7 +143,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             if not subjects or (kind in within and len(within) < len(kinds)):
                 continue  # "in second class, women had the highest rate": of the two
             scope = scope_of(sentence, kind, start)
-            joint = [m for m in scope if len(subjects) == 1 and joined(sentence, subjects[0], m, start)]
+            of_all = OF_ALL.match(sentence.text, end) and not any(m.date for m in scope)
+            joint = [m for m in scope if len(subjects) == 1 and (of_all or joined(sentence, subjects[0], m, start))]
             for one in series:
                 turned = is_turned(sentence.text[start:end], one.measure)
                 for way in ways_of(sentence.text[start:end], one.measure) if judges else ways:

@@ -34,6 +34,21 @@ FLIGHTS = query(
      ["LGA", "yes", 5]],
     "SELECT origin, weekend, count(*) AS flights FROM data GROUP BY 1, 2",
 )  # fmt: skip
+STAYS = query(
+    ["hospital", "admissions", "mean_stay"],
+    [["Elm", 15400, 4.2], ["Oak", 9800, 5.1], ["Pine", 9900, 4.8]],
+    "SELECT hospital, admissions, mean_stay FROM data",
+)
+YIELDS = query(
+    ["region", "crop", "yield_t"],
+    [["Nord", "wheat", 7.1], ["Nord", "rye", 5.2], ["Sud", "wheat", 6.4], ["Sud", "rye", 5.6]],
+    "SELECT region, crop, avg(yield_t) AS yield_t FROM data GROUP BY region, crop",
+)
+RETURNS = query(
+    ["shop", "orders", "returned"],
+    [["Bello", 950, 76], ["Cora", 1200, 60], ["Dino", 640, 32]],
+    "SELECT shop, count(*) AS orders, sum(r) AS returned FROM data GROUP BY 1",
+)
 
 _PAIRS = [
     (CLUBS, "Ajax had the most wins.", "Ajax alone had the most wins."),
@@ -53,6 +68,23 @@ _PAIRS = [
     (FLIGHTS, "JFK had 40 flights on the weekend.", "JFK had 25 flights on the weekend."),
     (FLIGHTS, "JFK had the most flights on the weekend.", "LGA had the most flights on the weekend."),
     (FLIGHTS, "EWR had fewer weekend flights than JFK.", "EWR had more weekend flights than JFK."),
+    (FLIGHTS, "LGA had the fewest flights on the weekend.", "EWR had the fewest flights on the weekend."),
+    (
+        DELAYS,
+        "LGA's delays fell from 25 to 15 from January to March.",
+        "LGA's delays fell from 30 to 15 from January to March.",
+    ),
+    (DELAYS, "EWR led in two of the three months.", "EWR led in three of the three months."),
+    (CLUBS, "Two clubs had more wins than Lyon.", "Two clubs had more wins than Ajax."),
+    (STAYS, "Only Elm had more than 10,000 admissions.", "Only Elm and Pine had more than 10,000 admissions."),
+    (STAYS, "The shortest stays are at Elm.", "The shortest stays are at Pine."),
+    (YIELDS, "The lowest yield of all is rye in Nord.", "The lowest yield of all is rye in Sud."),
+    (
+        RETURNS,
+        "Bello's return rate (8.0 %) is three points above that of Cora (5.0 %).",
+        "Bello's return rate (8.0 %) is two points above that of Cora (5.0 %).",
+    ),
+    (RAIN, "Since 2021, rain has risen one year in a row.", "Since 2018, rain has risen two years in a row."),
     (FLIGHTS, "In total, 70 flights were on the weekend.", "In total, 60 flights were on the weekend."),
 ]
 
