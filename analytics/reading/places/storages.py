@@ -1,5 +1,6 @@
 """Files in object storages (`s3://`, `gs://`, `az://`) and in Prefect's storage blocks (`block://TYPE/NAME/path`)."""
 
+import logging
 import shutil
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from runtime.texts.redaction import without_secrets
 
 _EXTRAS = {"s3": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "az", "abfss": "az"}
 """Extra that brings the driver of a scheme."""
+_LOGS = {"s3": "s3fs", "gs": "gcsfs", "az": "adlfs"}
+"""Name of the driver's log, by its extra."""
 SCHEMES = (*_EXTRAS, "block")
 """Schemes of addresses that are read here."""
 _VERSIONS = (
@@ -107,12 +110,23 @@ def opened(url: str) -> tuple[Any, str]:
     path = f"{parts.netloc}{unquote(parts.path)}"
     if not parts.netloc or not parts.path.strip("/") or "::" in path:
         raise DatasetError(f"{shown}: write {extra}://BUCKET/path of a file or folder")
+    _keep_to_log(_LOGS[extra])
     with explained(shown):
         try:
             return fsspec.filesystem(parts.scheme.lower(), use_listings_cache=False), path
         except ImportError:
             needs = f"pip install 'analyst-flows[{extra}]'"
             raise DatasetError(f"{shown}: {extra}:// needs the extra `{extra}`: {needs}") from None
+
+
+def _keep_to_log(name: str) -> None:
+    """Keep a driver's warnings off standard error, where Python prints them if no log is set up.
+
+    It warns of each attempt that failed, with addresses and tracebacks. What counts is raised as well.
+    """
+    log = logging.getLogger(name)
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
 
 
 @contextmanager

@@ -49,6 +49,24 @@ def lake(monkeypatch: pytest.MonkeyPatch) -> Storage:
     return storage
 
 
+WARNS = """
+import logging
+import fsspec
+from analytics.reading.places.storages import opened
+fsspec.filesystem = lambda *_, **__: logging.getLogger("{log}").warning("https://host/?token=secret")
+opened("{scheme}://lake/a.csv")
+logging.getLogger("other").warning("shown")
+"""
+
+
+@pytest.mark.parametrize(("scheme", "log"), [("s3", "s3fs"), ("gs", "gcsfs"), ("az", "adlfs")])
+def test_what_a_driver_logs_is_not_printed(scheme: str, log: str) -> None:
+    """Drivers warn of each attempt, in words that may hold credentials: without a log set up, nobody sees that."""
+    program = WARNS.format(scheme=scheme, log=log)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines() == ["shown"]
+
+
 def test_an_unchanged_file_is_fetched_once(tmp_path: Path, lake: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The version that the storage tells is the key: the same one is not fetched again, another one is."""
     first = read_dataset("s3://lake/open/sales.csv", directory=tmp_path)
