@@ -183,7 +183,7 @@ def cells_for(
                 if gaps and not of_gaps(row, measure):
                     continue  # "the town is unknown for 77" is no number of those from a town
                 in_all = row.whole or measure.of_result or len(table.rows) == 1 or owner.mentions
-                if not (in_all or paired) and of_everything(sentence):
+                if not (in_all or paired or _OVERALL in measure.words) and of_everything(sentence):
                     continue  # a number of all is not that of one row
                 if (
                     over_time
@@ -210,6 +210,7 @@ _QUANTIFIED = re.compile(r"\b(?:all|every|none)\s+(?:of\s+)?(?:the\s+|these\s+)?
 """Words before a number that says how many rows of an entry there are: `all 116 refunded orders`."""
 _MEAN: frozenset[Aggregate] = frozenset({"mean"})
 _COEFFICIENTS = ("coefficient", "pearson")
+_OVERALL = stem("overall")
 _MISSING = stem("missing")
 _COLUMNS = frozenset({stem("columns")})
 _PERCENT = stem("percent")

@@ -99,6 +99,7 @@ _HAD = re.compile(
 _OF_ALL_ROWS = re.compile(
     r"\b(?:together|combined|altogether|in\s+total|in\s+all)\b"
     r"|\b(?:across|over)\s+all\s+(?:the\s+)?(?:[a-z\d]+\s+)?[a-z]{3,}s\b"
+    r"|\b(?:overall|grand)\s+(?:average|mean|median|total|share|rate)\b"
     r"|\b(?:averag\w*|mean|median)\b[^.;,]{0,40}\b(?:over|across|of)\s+(?:the|all)\s+(?:[a-z\d]+\s+)?[a-z]{3,}s\b",
     re.IGNORECASE,
 )

@@ -35,7 +35,8 @@ def extremes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) 
                     )
 
 
-_PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|pro)\b", re.IGNORECASE)
+_PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|(?-i:pro))\b", re.IGNORECASE)
+"""Words after a value for each; `60 Pro customers` are those of an entry."""
 
 
 _ONE = re.compile(r"\W*(?:A|An|Each|One)\s+[a-z]+\b")

@@ -20,6 +20,7 @@ from agents.grounding.claims.over_time.moved_to import moved_to
 from agents.grounding.claims.over_time.moves_of_each import moves_of_each
 from agents.grounding.claims.over_time.overtaking import overtaking
 from agents.grounding.claims.over_time.since import judged_since, since_in
+from agents.grounding.claims.over_time.unchanged import unchanged
 from agents.grounding.claims.own_numbers import refuted_by_own_numbers
 from agents.grounding.claims.presence import presence
 from agents.grounding.claims.superlatives.followed_by import followed_by
@@ -93,6 +94,7 @@ def _every_claim(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     yield from in_one_row(sentence, vocabulary)
     yield from of_one_entry(sentence, vocabulary)
     yield from until_or_after(sentence, vocabulary)
+    yield from unchanged(sentence, vocabulary)
     yield from from_usual(sentence, vocabulary)
     yield from moves_of_each(sentence, vocabulary)
     yield from listed_steps(sentence, vocabulary)

@@ -31,6 +31,8 @@ def each_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
         return None
     listed = [group for group in lists_named(context.sentence) if group[-1].end <= number.start]
     listed = listed if said else [group for group in listed if _opened(text, group, number)]
+    if in_both := _IN_BOTH.match(text, number.end):  # "800 in both 2012 and 2013"
+        listed = [group for group in lists_named(context.sentence) if group[0].start == in_both.end()]
     if not listed:
         return None
     cells = [_cells(context, number, mention, listed[-1]) for mention in listed[-1]]
@@ -46,6 +48,7 @@ def each_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     return Check(text=number.text, verdict="verified", evidence=right.table.evidence, detail=f"{told} each")
 
 
+_IN_BOTH = re.compile(r"\s*(?:%|[a-z]+)?\s*(?:in|at|for|on)\s+both\s+(?:the\s+)?", re.IGNORECASE)
 _LISTED = re.compile(r"\bboth\s+(?:the\s+)?$", re.IGNORECASE)
 _HAVE = re.compile(r"\s+(?:have|had|has|got|reached|scored|won|lost)\s+(?:exactly\s+)?[^\w\s]?")
 
