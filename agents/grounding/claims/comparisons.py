@@ -14,7 +14,7 @@ from agents.grounding.claims.from_usual import from_usual
 from agents.grounding.claims.majority import majority
 from agents.grounding.claims.of_one_entry import of_one_entry
 from agents.grounding.claims.one_row.in_one_row import in_one_row
-from agents.grounding.claims.over_time.from_before import from_before, until_or_after
+from agents.grounding.claims.over_time.from_before import NEXT_STEP, from_before, until_or_after
 from agents.grounding.claims.over_time.listed_steps import listed_steps, listed_times
 from agents.grounding.claims.over_time.moved_to import moved_to
 from agents.grounding.claims.over_time.moves_of_each import moves_of_each
@@ -131,16 +131,9 @@ def _in_order(pair: Pair, listed: bool) -> bool:
     return pair.oriented and all(name.isdigit() for side in (pair.subject, pair.reference) for name in side.names)
 
 
-_NEXT_STEP = re.compile(
-    r",?\s+(?:and\s+)?then\b|,?\s+\b(?:before|after)\s+\w+ing\b|;|,\s+(?:and|but|while)\s"
-    rf"|\s+(?:and|but)\s+(?=(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern}))",
-    re.IGNORECASE,
-)
-
-
 def _other_steps(sentence: Sentence, position: int) -> bool:
     """Return whether the times compared stand in other parts: `it fell to 2 in May and then rose to 5 in June`."""
-    cuts = [0, *(m.start() for m in _NEXT_STEP.finditer(sentence.text)), len(sentence.text)]
+    cuts = [0, *(m.start() for m in NEXT_STEP.finditer(sentence.text)), len(sentence.text)]
     start, end = next((a, b) for a, b in pairwise(cuts) if a <= position <= b)
     return len(sentence.times) > 1 and len([m for m in sentence.times if start <= m.start < end]) < 2
 

@@ -32,8 +32,6 @@ def every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         nouns = [word for word in sentence.words_after(match.end(), 3) if word.stem in vocabulary.row_words]
         if not nouns and match[0].casefold() in {"all", "every", "each"}:
             continue
-        if any(n.word and sentence.text[match.end() : n.start] == " " for n in sentence.numbers):
-            continue  # "all five working days" is a count of days
         if _NOT_EVERY.search(sentence.text[: match.start()]):
             continue  # "not every shop grew" is read as a claim of some
         if re.match(r"\s+(?:the\s+)?others?\b", sentence.text[match.end() :]):
@@ -41,6 +39,9 @@ def every(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         names = [m for m in sentence.names if m not in sentence.left_out]
         spoken_of = in_clause(sentence.text, at(sentence, match.start(), match.end()), names)
         clause = sentence.text[slice(*clause_span(sentence.text, match.start()))]
+        counted = any(n.word and sentence.text[match.end() : n.start] == " " for n in sentence.numbers)
+        if counted and not (sentence.times and sentence.words_after(match.end(), 2)):
+            continue  # "all five working days" is a count of days
         moved = _UPWARDS.search(clause) or _DOWNWARDS.search(clause)
         found: list[Judged] = []
         # The years of `every year` are the rows, no column of the number of years.
@@ -117,10 +118,20 @@ def _breaks(series: Series, rows: Sequence[Row], sign: int, gone: Sequence[Row] 
 
 
 _FROM = re.compile(r"\b(?:each|every)\b[^,;]{0,25}\bafter\s+$", re.IGNORECASE)
+AFTER = re.compile(
+    r"\b(?:after|following|nach)\s+(?:(?:an?|the|its|their|dem|der)\s+)?(?:(?:[\w-]+\s+){1,3}(?:in|of|im)\s+(?:the\s+)?)?$",
+    re.IGNORECASE,
+)
+"""Words before a time after which something holds: `after 2020`, `after the slump in 2020`."""
+_AFTERWARDS = re.compile(
+    r"\b(?:each|every)\s+(?:[\w-]+\s+){1,2}(?:after(?:wards)?|since|thereafter|that\s+followed)\b\W*(?!\s*\w)",
+    re.IGNORECASE,
+)
+"""Words by which something holds after the time named before: `rose in every month after`."""
 _OPENS = re.compile(r"\b(?:from|since|starting\s+(?:in|with))\s+$", re.IGNORECASE)
 _ON = re.compile(r"\s+(?:on|onwards?)\b(?!\s+(?:the|a)\b)", re.IGNORECASE)
 """Words around a time from which on something holds: `from 1951 on`."""
-_UNTIL = re.compile(r"\b(?:each|every)\b[^,;]{0,25}\b(?:up\s+to|until|till)\s+$", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:each|every)\b[^,;]{0,25}\b(?:up\s+to|until|till|(?P<before>before))\s+$", re.IGNORECASE)
 
 
 def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequence[Row]:
@@ -128,13 +139,16 @@ def in_range(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequen
     rows, bounded = list(table.rows), False
     for time in sentence.times if table.timed else ():
         begins = _FROM.search(sentence.text[: time.start])
+        begins = begins or AFTER.search(sentence.text[: time.start])
+        begins = begins or _AFTERWARDS.search(sentence.text, time.end)
         begins = begins or (_OPENS.search(sentence.text[: time.start]) and _ON.match(sentence.text, time.end))
         ends = _UNTIL.search(sentence.text[: time.start])
         there = [row.order for row in rows_named(table, time, vocabulary)]
         if begins:
             rows, bounded = [row for row in rows if there and row.moments and row.order >= min(there)], True
         elif ends:
-            rows, bounded = [row for row in rows if there and row.moments and row.order <= max(there)], True
+            last = [row for row in rows if there and row.moments and row.order <= max(there)]
+            rows, bounded = [row for row in last if not ends["before"] or row.order not in there], True
     if bounded:
         return rows
     for kind in kinds_in(sentence):

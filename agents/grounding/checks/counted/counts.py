@@ -10,6 +10,7 @@ from agents.grounding.checks.counted.bounded_columns import bounded
 from agents.grounding.checks.counted.counted_moves import STREAK, counts_steps, moved, streaks
 from agents.grounding.checks.counted.counted_words import called, counted_words, sized
 from agents.grounding.checks.counted.of_some import said_of_some
+from agents.grounding.checks.counted.steps import counted_steps, is_steps
 from agents.grounding.checks.parts.bracketed import is_bracketed_bound
 from agents.grounding.checks.row_groups import rows_between
 from agents.grounding.checks.series import Computed, Series, series_for
@@ -51,8 +52,9 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     """Counts of the rows, for a number that counts them."""
     words = frozenset(called(word, vocabulary.row_words) for word in counted_words(sentence, number))
     bound = bound_of(sentence, number)
+    of_steps = False
     for table in vocabulary.tables:
-        steps = table.timed and counts_steps(sentence, number)
+        steps = table.timed and (counts_steps(sentence, number) or is_steps(sentence, number))
         if not (words & table.row_words or sized(sentence, number, table) or steps) or all(
             row.whole for row in table.rows
         ):
@@ -63,6 +65,10 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
         column = next((c for c in sorted(table.columns) if stems_of_name(c) & words), "")
         if STREAK.match(sentence.text, number.end):
             yield from streaks(sentence, number, table, table.rows, vocabulary)
+            continue
+        if bound is None and (in_steps := list(counted_steps(sentence, number, table, vocabulary))):
+            yield from in_steps
+            of_steps = True
             continue
         conditional: list[Computed] = []
         if _part(sentence, number):
@@ -91,7 +97,7 @@ def counts(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
     listed = [m for m in sentence.names if any(words & stems_of_name(column) for column in m.columns)] or list(
         sentence.times
     )
-    if len(listed) > 1 and bound is None:
+    if len(listed) > 1 and bound is None and not of_steps:
         yield Computed(float(len({m.text for m in listed})), "names in the sentence", "", "count")
 
 

@@ -104,7 +104,9 @@ def _said_column(mention: Mention, text: str, start: int, columns: Collection[st
     before, after = text[start : mention.start].casefold(), text[mention.end :].casefold()
     for column in sorted(columns, key=len, reverse=True):
         called = re.escape(column.casefold().replace("_", " "))
-        if re.search(rf"\b{called}\s+$", before) or re.match(rf"{_IS}{called}{_AFTER}", after):
+        if re.search(rf"(?<!\bevery )(?<!\beach )(?<!\bany )\b{called}\s+$", before) or re.match(
+            rf"{_IS}{called}{_AFTER}", after
+        ):
             return column
     return None
 

@@ -9,13 +9,15 @@ from agents.grounding.checks.compared.said_changes import BEFORE_NOW
 from agents.grounding.checks.series import Series, plain
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.quantified.every import AFTER
 from agents.grounding.quantified.judged import Judged, decided, scope_of, series_at, words_for
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, in_time
 
 IN = re.compile(
-    r"(?:^\W*|\b(?:in|im|during|for|at|on|[^\W\d]+(?:te|[^\W\d]t|g|k|l|hm|chs|en))\s+)(?:the\s+)?$", re.IGNORECASE
+    r"(?:^\W*|\b(?:in|im|during|for|at|on|[^\W\d]+(?:te|[^\W\d]t|g|k|l|hm|chs|en))\s+)(?:the\s+|both\s+)?$",
+    re.IGNORECASE,
 )
 """Words before a time in which something moved; until or by a time it may have moved from any other."""
 ELSE = re.compile(
@@ -24,6 +26,12 @@ ELSE = re.compile(
 """Words by which a sentence says itself what it compares."""
 
 
+NEXT_STEP = re.compile(
+    r",?\s+(?:and\s+)?then\b|,?\s+\b(?:before|after)\s+\w+ing\b|;|,\s+(?:and|but|while)\s"
+    rf"|\s+(?:and|but)\s+(?=(?:{MOVED_UP.pattern}|{MOVED_DOWN.pattern}))",
+    re.IGNORECASE,
+)
+"""Words between two moves that a sentence tells one after the other."""
 THEN = re.compile(r"\b(?:before|then|after|ahead|bevor|danach)\b", re.IGNORECASE)
 
 
@@ -44,12 +52,21 @@ def from_before(sentence: Sentence, match: re.Match[str], sign: int, vocabulary:
         return  # "bottomed out in 2002 before rising"
     if not IN.search(sentence.text[: times[0].start]) or ELSE.search(sentence.text, start, end):
         return
+    if match.start() > times[0].end and _is_of_later(sentence.text, times[0], match):
+        return
     for one in series_at(sentence, match.start(), match.end(), vocabulary):
         step, told = step_to(one, times[0], scope_of(sentence, times, match.start()), vocabulary)
         if step:
             yield Judged(
                 match[0], match.start(), step * sign > 0, f"{one.name}: {told}", one.table.evidence, (times[0],)
             )
+
+
+def _is_of_later(text: str, time: Mention, match: re.Match[str]) -> bool:
+    """Return whether a move comes after the time named: `after a fall in May, it rose`, `fell in May and rose`."""
+    step = NEXT_STEP.search(text, time.end)
+    moved = step and (MOVED_UP.search(text, 0, step.start()) or MOVED_DOWN.search(text, 0, step.start()))
+    return bool(AFTER.search(text[: time.start])) or bool(step and moved and step.start() < match.start())
 
 
 def step_to(one: Series, time: Mention, scope: Sequence[Mention], vocabulary: Vocabulary) -> tuple[float | None, str]:

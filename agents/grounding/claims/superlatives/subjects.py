@@ -96,7 +96,7 @@ def joined(sentence: Sentence, subject: Mention, other: Mention, position: int) 
     `Men had their highest rate in second class` compares the classes of men.
     """
     first, second = sorted((subject, other), key=lambda m: m.start)
-    if second.end > position or other.date or subject.date or _OWN.search(sentence.text[:position]):
+    if first.start < position < second.end or other.date or subject.date or _OWN.search(sentence.text[:position]):
         return False
     return bool(_JOINED.fullmatch(sentence.text, first.end, second.start))
 

@@ -23,6 +23,7 @@ from agents.grounding.names.better import BEST, PLACING, is_turned, ways_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at, stated_at
+from agents.grounding.quantified.over_time.everywhere import claims_everywhere
 from agents.grounding.quantified.over_time.leads_every import IN_EVERY
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span, segment_at
@@ -93,6 +94,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         and not (len(sentence.names) == 1 and IN_EVERY.match(sentence.text, match.end()))
         and not (of_other_quantity(sentence, match, vocabulary) and not _DEGREES.search(sentence.text))
     )
+    everywhere = {place for place, _ in claims_everywhere(sentence, vocabulary)} if words else set[int]()
+    words = [word for word in words if word[0] not in everywhere]  # those of each group are judged by themselves
     leads = [word for word in words if sentence.text[word[0] : word[1]].casefold() in {"led", "lead", "leads", "top"}]
     words = [word for word in words if word not in leads] or words
     for place, (start, end, ways) in enumerate(words):
