@@ -78,6 +78,8 @@ class Mutant:
         tree = ast.fix_missing_locations(_Changing(self.path, self.number).visit(ast.parse(self.path.read_text())))
         for code in _codes(compile(tree, str(self.path.resolve()), "exec")):
             if code.co_qualname == self.function and code.co_firstlineno == self.function_line:
+                if code.co_freevars != function.__code__.co_freevars:
+                    return False  # without its call of `super()` the code is of another kind, and Python refuses it
                 function.__code__ = code
                 return True
         return False

@@ -52,8 +52,9 @@ def further_table(
 ) -> FurtherTable | None:
     """Find the row from which on another table begins.
 
-    Its names are words in columns that hold numbers above and below, and they, or a title of one cell above them,
-    follow a blank row. Words that stand for a missing number are no names.
+    Its names, or a title of one cell above them, follow a blank row. They are words in columns that hold numbers
+    above, and numbers or words alone below; or below them is the first number of a column of words. Words that stand
+    for a missing number are no names.
 
     Args:
         frame: The cells below the first table's names, those of text without a type yet.
@@ -74,7 +75,8 @@ def further_table(
     positions = words.nonzero()[0]
     if len(positions) > _MOST_WORDS:
         return None
-    for position in map(int, positions):
+    parted = _after_blank(frame, empty, blank, starts) if breaks <= _MOST_BREAKS else []
+    for position in sorted({*map(int, positions), *parted}):
         found = _filled(frame, empty, position)
         first = _begin(frame, empty, blank, starts, position)
         if first is None or not _are_names(found) or found == [name.strip() for name in names if name.strip()]:
@@ -83,7 +85,12 @@ def further_table(
             continue
         below = [row for row in range(position + 1, len(frame)) if not blank[row]]
         above = int((~blank[:first]).sum())
-        if above >= _FEWEST_ROWS and _has_numbers(frame, empty, numbers, below[:_LOOKED_AT]):
+        looked_at = below[:_LOOKED_AT]
+        kept = words[position] and (
+            _has_numbers(frame, empty, numbers, looked_at) or _has_only_words(frame, empty, len(found), looked_at)
+        )
+        kept = kept or _has_numbers_where_words_were(frame, empty, position, looked_at)
+        if above >= _FEWEST_ROWS and kept:
             return FurtherTable(first, found, len(below))
     return None
 
@@ -150,3 +157,29 @@ def _has_numbers(frame: pd.DataFrame, empty: Any, numbers: list[int], below: lis
         for row in below
     )
     return having >= max(_FEWEST_ROWS, 0.8 * len(below))
+
+
+def _has_only_words(frame: pd.DataFrame, empty: Any, names: int, below: list[int]) -> bool:
+    """Check that all rows below the names fill as many cells as these, with words: a list of people below amounts."""
+    cells = [_filled(frame, empty, row) for row in below]
+    words = all(len(row) == names and all(kind(cell) == "text" for cell in row) for row in cells)
+    return words and len(cells) >= _FEWEST_ROWS
+
+
+def _after_blank(frame: pd.DataFrame, empty: Any, blank: Any, starts: set[tuple[str, ...]]) -> list[int]:
+    """Positions of rows that follow a blank row or line."""
+    rows = range(1, len(frame))
+    return [row for row in rows if not blank[row] and (blank[row - 1] or tuple(_filled(frame, empty, row)) in starts)]
+
+
+def _has_numbers_where_words_were(frame: pd.DataFrame, empty: Any, position: int, below: list[int]) -> bool:
+    """Check that a column holds words alone above the names, and numbers alone below: prices below people."""
+    if len(below) < _FEWEST_ROWS:
+        return False
+    for place in np.flatnonzero(~empty[position]):
+        above = [str(frame.iat[row, int(place)]) for row in range(position) if not empty[row, place]]
+        under = [str(frame.iat[row, int(place)]) for row in below if not empty[row, place]]
+        words = len(above) >= _FEWEST_ROWS and all(kind(cell) == "text" for cell in above)
+        if words and len(under) == len(below) and all(kind(cell) == "number" for cell in under):
+            return True
+    return False

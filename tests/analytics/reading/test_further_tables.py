@@ -27,6 +27,28 @@ def test_a_second_table_is_left_out_and_said(below: str, tmp_path: Path) -> None
     assert "its 3 rows were left out" in notes
 
 
+def test_a_second_table_of_words_is_left_out_and_said(tmp_path: Path) -> None:
+    """Rows of words below a line of names are no sales; a source and a remark below the table are no table."""
+    columns, rows, notes = read(tmp_path, SALES + "\nshop,manager,town\nA,Anna,Ulm\nB,Bert,Bonn\n")
+    assert columns == ["region", "sales", "cost"]
+    assert rows[-1] == ["West", 15, 8]
+    assert "another table begins, with the names 'shop, manager, town': its 2 rows were left out" in notes
+    _, rows, notes = read(tmp_path, SALES + "\nSource: the office\nFigures are preliminary\n")
+    assert rows[-1] == ["West", 15, 8]
+    assert "another table" not in notes
+
+
+def test_numbers_below_a_table_of_words_are_a_second_table(tmp_path: Path) -> None:
+    """A column of towns does not go on with prices; without names between, it is one column of text."""
+    people = "name,town\nAnna,Ulm\nBert,Bonn\nCarla,Trier\n"
+    columns, rows, notes = read(tmp_path, people + "\nitem,price\npen,3\nink,5\n")
+    assert (columns, rows) == (["name", "town"], [["Anna", "Ulm"], ["Bert", "Bonn"], ["Carla", "Trier"]])
+    assert "another table begins, with the names 'item, price': its 2 rows were left out" in notes
+    _, rows, notes = read(tmp_path, people + "\nDora,4\nEmil,5\n")
+    assert rows[-1] == ["Emil", "5"]
+    assert "another table" not in notes
+
+
 LONGER = {
     "fewer rows": "\nproduct,units,price,stock,shelf\napple,100,1.5,4,A1\npear,12,2.5,5,A2\nplum,3,3.5,6,A3\n",
     "more rows": "\nproduct,units,price,stock\n" + "".join(f"kind {n},{n},{n}.5,4\n" for n in range(9)),
