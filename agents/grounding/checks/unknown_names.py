@@ -67,7 +67,12 @@ def _is_subject(sentence: Sentence, word: Token, vocabulary: Vocabulary) -> bool
 
     `Newark recorded 42 trips` says something of an entry; in `Demand had its peak` the word is no name.
     """
-    if sentence.names or _COMMON_NOUN.fullmatch(word.lower) or not _ACTS.match(sentence.text[word.end :]):
+    if (
+        sentence.names
+        or word.lower in COMMON
+        or _COMMON_NOUN.fullmatch(word.lower)
+        or not _ACTS.match(sentence.text[word.end :])
+    ):
         return False
     named = any(row.names for table in vocabulary.tables for row in table.rows)
     return named and any(number.form == "plain" for number in sentence.numbers)

@@ -24,9 +24,18 @@ _BEGUN = frozenset(
 )
 
 
+_SPEED = re.compile(r"(?:ahead|behind|fast|slow|quick|schnell|langsam)", re.IGNORECASE)
+_TAKEN = words_of("minutes seconds time duration rank position minuten sekunden zeit")
+
+
 def is_turned(word: str, measure: Measure) -> bool:
-    """Return whether a word for age means the opposite of a measure: the older house was built in an earlier year."""
-    return bool(_AGE.match(word) and measure.words & _BEGUN) and stem("age") not in measure.words
+    """Return whether a word means the opposite of a measure.
+
+    The older house was built in an earlier year, and who is faster or ahead needs fewer minutes; who has more minutes
+    of delay may be ahead of others.
+    """
+    aged = _AGE.match(word) and measure.words & _BEGUN and stem("age") not in measure.words
+    return bool(aged or (_SPEED.match(word) and measure.words & _TAKEN and not measure.words & _LESS))
 
 
 def ways_of(word: str, measure: Measure) -> Sequence[bool]:

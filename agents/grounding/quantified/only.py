@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.directions import LESS, MORE
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.checks.series import ADDITIVE, columns_with, series_for
@@ -11,8 +10,7 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import Judged, decided, scope_of
 from agents.grounding.quantified.only_named import listed_with, only_named
-from agents.grounding.quantified.predicates import Predicate, columns_compared, of_values, predicate_at
-from agents.grounding.sentences.clauses import clause_span
+from agents.grounding.quantified.predicates import Predicate, of_values, predicate_at
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY
 
@@ -46,17 +44,6 @@ def _any_at_all(sentence: Sentence, position: int, vocabulary: Vocabulary) -> Pr
     return of_values("above 0", series, (), lambda _, value: value > 0) if series else None
 
 
-def _compared_before(sentence: Sentence, match: re.Match[str], vocabulary: Vocabulary) -> Predicate | None:
-    """Two columns that are compared before the word: `exports exceeded imports only in 2008`."""
-    start, _ = clause_span(sentence.text, match.start())
-    for way, up in ((MORE, True), (LESS, False)):
-        for compared in way.finditer(sentence.text, start, match.start()):
-            clause = (start, match.start())
-            if columns := list(columns_compared(sentence, compared, up, clause, vocabulary)):
-                return of_values(compared[0], columns, (), lambda _, value: value > 0)
-    return None
-
-
 _BOUND_FIRST = re.compile(r"\d%?(?:\s[a-z]+)?\s+$")
 """A bound right before the word: `exceeds 7.5 % only in Texas and Ohio`."""
 _IS = re.compile(r"\b(?:is|are|was|were|ist|sind|war|waren)\s+(?:in\s+)?(?:the\s+)?$", re.IGNORECASE)
@@ -81,7 +68,6 @@ def only(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
         if subject is None:
             continue
         condition = predicate_at(sentence, match.end(), vocabulary)
-        condition = condition or _compared_before(sentence, match, vocabulary)
         condition = condition or _any_at_all(sentence, max(m.end for m in subjects), vocabulary)
         predicate = condition or _exactly(sentence, match.end(), vocabulary)
         if predicate is None:

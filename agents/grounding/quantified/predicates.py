@@ -86,7 +86,7 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
         (m.start(), m, way is MOVED_UP) for way in moved for m in way.finditer(sentence.text, start, position)
     ]
     if not moves:
-        return None
+        return _compared_before(sentence, start, position, vocabulary)
     _, match, up = min(moves, key=lambda move: move[0])
     if columns := list(columns_compared(sentence, match, up, (start, end), vocabulary)):
         return of_values(match[0], columns, (), lambda _, value: value > 0)
@@ -202,6 +202,15 @@ def _from_average(sentence: Sentence, average: re.Match[str], vocabulary: Vocabu
 _GAINED = re.compile(r"\b(?:(?P<up>gain(?:s|ed)?)|los[et]s?)\s+(?=[a-z])")
 """Verbs of a move whose measure stands behind them: `lost revenue`."""
 _NOUN_THAN = re.compile(r"\s+(?P<noun>[a-z]+(?:\s[a-z]+)?)\s+than\s+(?!(?:in|at|on|for|they|it|he|she)\b)")
+
+
+def _compared_before(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> Predicate | None:
+    """Two columns that are compared before a position: `exports exceeded imports only in 2008`, `… in two years`."""
+    for way, up in ((MORE, True), (LESS, False)):
+        for compared in way.finditer(sentence.text, start, end):
+            if columns := list(columns_compared(sentence, compared, up, (start, end), vocabulary)):
+                return of_values(compared[0], columns, (), lambda _, value: value > 0)
+    return None
 
 
 def columns_compared(

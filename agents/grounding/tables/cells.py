@@ -58,12 +58,19 @@ class Measure:
         return self.unit if self.unit != 1 else scale_in(self.name)
 
 
+class UnsureScale(float):
+    """A factor that a letter ending a column's name may stand for: the m of `population_m`, not of `height_m`."""
+
+
 def scale_in(*names: str) -> float:
     """The unit of a column's numbers that its name tells: 1e6 for `viewers (million)` and `revenue_musd`."""
     for name in names:
-        for part in re.findall(r"[a-z]+", name.casefold().replace("_", " ")):
+        parts = re.findall(r"[a-z]+", name.casefold().replace("_", " "))
+        for part in parts:
             if match := _SCALE.fullmatch(part):
                 return _SCALES[match[1]]
+        if len(parts) > 1 and parts[-1] in {"k", "m"}:
+            return UnsureScale(_SCALES[parts[-1]])
     return 1.0
 
 

@@ -3,7 +3,7 @@
 import re
 
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.tables.cells import Measure
+from agents.grounding.tables.cells import Measure, UnsureScale
 
 _NEAR = 1e-9
 """Relative difference below which two floats are the same number."""
@@ -63,9 +63,10 @@ def in_written_unit(number: WrittenNumber, held: float, scale: float) -> float:
 
 def says_scaled(number: WrittenNumber, held: float, scale: float, *, sign: bool = False) -> bool:
     """Return whether the number is `held`, which is in units of `scale`: 548.2 is `548.2 million` or `0.55 billion`."""
-    if scale != 1 and _SCALED.search(number.text):
-        return says(number, held * scale, sign=sign)  # 69.6 thousand are not 69,564 thousand
-    return says(number, held, sign=sign) or (scale != 1 and says(number, held * scale, sign=sign))
+    unsure = isinstance(scale, UnsureScale)
+    if scale != 1 and _SCALED.search(number.text):  # 69.6 thousand are not 69,564 thousand
+        return says(number, held * scale, sign=sign) or (unsure and says(number, held, sign=sign))
+    return says(number, held, sign=sign) or (scale != 1 and not unsure and says(number, held * scale, sign=sign))
 
 
 def bounds(number: WrittenNumber, held: float) -> bool | None:

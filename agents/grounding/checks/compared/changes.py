@@ -11,6 +11,7 @@ from agents.grounding.checks.compared.first_and_last import WHAT_IT_WAS, first_a
 from agents.grounding.checks.compared.reference_values import reference_values
 from agents.grounding.checks.compared.said_changes import BEFORE_NOW
 from agents.grounding.checks.series import AVERAGE, Computed, Series, columns_with, plain, series_for, value_over
+from agents.grounding.names.better import is_turned
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.written_numbers import WrittenNumber
@@ -129,6 +130,10 @@ def ratios(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) ->
 _AS_OFTEN = re.compile(r"\s+(?:as|more)\s+(?:often|likely|frequently)\b", re.IGNORECASE)
 
 
+_SIDE = re.compile(r"\s+(?:[a-z]+\s+)?(ahead|behind|\w+er)\b", re.IGNORECASE)
+"""Words behind a difference that say which of the two has more: `0.6 minutes ahead`, `4 minutes faster`."""
+
+
 def _compared(
     sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
 ) -> Iterator[tuple[Series, float, float, str, bool]]:
@@ -139,6 +144,7 @@ def _compared(
     pairs = pairs_in(sentence, number.start)
     verb = sentence.text[max(0, number.start - _VERB_BEFORE) : number.start]
     led = bool(MOVED_UP.search(verb) or MOVED_DOWN.search(verb))  # of two times, the later one is where it led
+    side = _SIDE.match(sentence.text, number.end)
     for pair in pairs:
         fixed = _others(sentence, number, (pair.subject, pair.reference))
         for one in every:
@@ -149,6 +155,8 @@ def _compared(
             left, right = (value_over(one, rows) for rows in sides)
             if left is not None and right is not None:
                 told = f"{one.name}: {pair.subject.text} {plain(left)}, {pair.reference.text} {plain(right)}"
+                if side and is_turned(side[1], one.measure):  # who is 2 minutes faster needs 2 minutes less
+                    left, right = right, left
                 yield one, left, right, told, pair.oriented or (led and bool(pair.reference.date))
     moved = BEFORE_NOW.search(sentence.text) or (
         UP.search(sentence.text) or DOWN.search(sentence.text) or number.signed

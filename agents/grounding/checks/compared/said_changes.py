@@ -118,7 +118,7 @@ def says_change(sentence: Sentence, number: WrittenNumber) -> bool:
 
 
 _GAP = re.compile(
-    r"\b(?:difference|gap|(?:the|an?|its|their|his|her|whose|s)\s+(?:\w+\s+)?lead|margin|spread|change)\b[^,;(]{0,60}$",
+    r"\b(?:difference|gap|(?:the|an?|its|their|his|her|whose|s)\s+(?:\w+\s+)?lead|margin|spread(?!\s+from\b)|change)\b[^,;(]{0,60}$",
     re.IGNORECASE,
 )
 _CHANGE_IS = re.compile(

@@ -38,9 +38,14 @@ AVERAGE_BOUND = re.compile(
 _RATES = re.compile(r"\b(?:rate|share|proportion|percentage|ratio|per)\b", re.IGNORECASE)
 
 
+_KNOWN = re.compile(r"\bthan\s+the\s+$")
+"""Words before a value that is known, and no bound: `slightly more than the 5,770 of 2019`."""
+
+
 def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
     """The bound that what is counted has to keep: the 50,000 of `15 carriers had more than 50,000 flights`."""
     every = [n for n in sentence.numbers if n.hedge in BOUNDS and not is_bracketed_bound(sentence, n)]
+    every = [n for n in every if not _KNOWN.search(sentence.text[: n.start])]
     later = [n for n in every if n.start > number.start]
     if later:
         return later[0]

@@ -7,6 +7,9 @@ from agents.grounding.results.measures import by_name, known, moments_by_column,
 from agents.grounding.tables.cells import Measure, Row, Table, plain_words, scale_in
 from analytics.results import Correlations, GroupComparison
 
+_LINEAR = words_of("pearson linear r correlation correlate correlated coefficient")
+"""Words for Pearson's coefficient: people call it their correlation, unless a sentence says `rank`."""
+
 
 def correlation_tables(evidence: str, result: Correlations) -> Iterator[Table]:
     """Pairs of columns with their coefficients."""
@@ -18,7 +21,7 @@ def correlation_tables(evidence: str, result: Correlations) -> Iterator[Table]:
     )
     p_value = Measure("p_value", words_of("p significance significant"), "other", of_result=True)
     count = Measure("count", words_of("n rows values observations"), "count", of_rows=True)
-    linear = Measure("pearson", words_of("pearson linear"), "other", needs=words_of("pearson linear"), sure=False)
+    linear = Measure("pearson", _LINEAR, "other", needs=_LINEAR, sure=False)
     yield Table(
         evidence,
         by_name(coefficient, p_value, count, linear),

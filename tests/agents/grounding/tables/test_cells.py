@@ -6,6 +6,7 @@ from agents.grounding.tables.cells import (
     Measure,
     Row,
     Table,
+    UnsureScale,
     aggregate_in,
     aggregates_in_name,
     cells_of,
@@ -74,13 +75,14 @@ def test_measures_of_one_name_are_told_apart():
 @pytest.mark.parametrize(
     ("name", "scale"),
     [
-        *(("viewers (million)", 1e6), ("revenue_musd", 1e6), ("sales_in_k", 1.0), ("sales_keur", 1e3)),
+        *(("viewers (million)", 1e6), ("revenue_musd", 1e6), ("sales_in_k", 1e3), ("sales_keur", 1e3)),
         *(("budget_bn", 1e9), ("inthousands", 1e3), ("m", 1.0), ("k", 1.0), ("sales", 1.0), ("mio", 1e6)),
     ],
 )
 def test_units_are_told_by_names(name, scale):
-    """A word for a scale, alone or with a currency; a single letter is none."""
+    """A word for a scale, alone or with a currency; a letter at the end may be one, and alone is none."""
     assert scale_in(name) == scale
+    assert isinstance(scale_in(name), UnsureScale) == (name == "sales_in_k")
     assert Measure(name, frozenset()).scale == scale
     assert Measure(name, frozenset(), unit=5.0).scale == 5.0
 
