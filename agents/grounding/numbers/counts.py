@@ -8,7 +8,15 @@ from agents.grounding.binding.owners import owners
 from agents.grounding.binding.rows import rows_named, rows_of
 from agents.grounding.binding.taken_together import said_of_each
 from agents.grounding.checks.counted.counted_words import counted_words
-from agents.grounding.checks.counted.counts import BOUNDS, OF_THESE, bound_of, counts, keeps, rows_in_scope
+from agents.grounding.checks.counted.counts import (
+    BOUNDS,
+    OF_THESE,
+    bound_of,
+    counts,
+    is_all,
+    keeps,
+    rows_in_scope,
+)
 from agents.grounding.checks.counted.leads import leads
 from agents.grounding.checks.counted.named_rows import named_rows
 from agents.grounding.checks.parts.part_of_whole import part_and_whole
@@ -105,7 +113,8 @@ def count_check(context: SentenceContext, number: WrittenNumber) -> Check | None
     """Compare a number with the rows that it counts, or a bound with the rows that keep it."""
     of_points = _POINTS.match(context.sentence.text, number.end)
     if (number in context.counting or counted_words(context.sentence, number)) and not of_points:
-        found = list(counted(context.sentence, number, context.vocabulary))
+        whole = is_all(context.sentence, number)
+        found = [] if whole else list(counted(context.sentence, number, context.vocabulary))
         so_many = OF_THESE.match(context.sentence.text, number.end)
         of_gaps = LACKING.search(context.sentence.text, number.end) and not any(number is n for _, n in context.parts)
         if not (found and (so_many or of_gaps)):

@@ -93,10 +93,14 @@ def _tokens(text: str) -> tuple[Token, ...]:
     return tuple(Token(m[0], m[0].casefold(), stem(m[0]), m.start(), m.end()) for m in _WORD.finditer(text))
 
 
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+"""Letters of German that columns are often written without: `plaetze`."""
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """`word` in lower case, without its ending and without a doubled consonant before it."""
-    word = word.casefold()
+    """`word` in lower case and in plain letters, without its ending and without a doubled consonant before it."""
+    word = word.casefold().translate(_UMLAUTS)
     if len(word) <= _SHORTEST or not word.isalpha():
         return word
     for ending in _ENDINGS:

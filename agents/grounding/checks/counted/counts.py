@@ -42,8 +42,19 @@ _KNOWN = re.compile(r"\bthan\s+the\s+$")
 """Words before a value that is known, and no bound: `slightly more than the 5,770 of 2019`."""
 
 
+_SPAN = re.compile(r"\b(?:over|within|during|across|throughout)\s+(?:the|these|those|all)\s+$", re.IGNORECASE)
+"""Words before all that there are, whatever bound is told: `over the two years`."""
+
+
+def is_all(sentence: Sentence, number: WrittenNumber) -> bool:
+    """Return whether a number is of all that there are, and counts none of which something is said."""
+    return bool(_SPAN.search(sentence.text[: number.start]))
+
+
 def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
     """The bound that what is counted has to keep: the 50,000 of `15 carriers had more than 50,000 flights`."""
+    if is_all(sentence, number):
+        return None
     every = [n for n in sentence.numbers if n.hedge in BOUNDS and not is_bracketed_bound(sentence, n)]
     every = [n for n in every if not _KNOWN.search(sentence.text[: n.start])]
     later = [n for n in every if n.start > number.start]

@@ -10,8 +10,14 @@ from agents.grounding.sentences.sentence import Sentence
 _WAS = re.compile(r"\b(?:was|were|is|are)\s+(?:at\s+(?:its|their)\s+)?$", re.IGNORECASE)
 _PEAKED = re.compile(r"peak(?:s|ed)", re.IGNORECASE)
 _IN = re.compile(r"\s+(?:in|on|at|during)\s+(?:the\s+)?", re.IGNORECASE)
-_HAD = re.compile(r"\s+(?:has|have|had|saw|recorded|got|won|made|sold)\s+(?:by\s+far\s+)?the\s+", re.IGNORECASE)
+_HAD = re.compile(
+    r"\s+(?:has|have|had|saw|sees|got|w[io]ns?|ma[dk]es?|sold|sells|drew|draws|took|takes|held|holds|[a-z]{3,}(?<!e)ed)\s+"
+    r"(?:by\s+far\s+)?the\s+",
+    re.IGNORECASE,
+)
 """Between a subject and its superlative: `JFK had the fewest flights on the weekend`, but `had its fewest`."""
+_ITS = re.compile(r"\b(?:its|their|his|her)\s+$", re.IGNORECASE)
+"""Before a superlative of the values of what is named before: `cancellations reached their minimum in March`."""
 _OWN = re.compile(r"\bof\s+(?:its|their)\b", re.IGNORECASE)
 OF_ALL = re.compile(r"[\s\w-]{0,25}\sof\s+all\s*(?:[.,;:(]|$|(?:was|were|is|are|had|has|came|went)\b)", re.IGNORECASE)
 """Words by which a superlative is one of all rows: `the lowest yield of all is rye in Nord`."""
@@ -37,6 +43,8 @@ def kinds_meant(
     had = [kind for kind in kinds if any(_HAD.fullmatch(sentence.text, m.end, max(m.end, start)) for m in kind)]
     if had and not of_noun and not _OWN.search(sentence.text, end):
         return had
+    if _ITS.search(sentence.text[:start]) and not of_noun:
+        return [kind for kind in kinds if any(m.start >= end for m in kind)] or list(kinds)
     behind = [kind for kind in kinds if any(_IN.fullmatch(sentence.text, end, max(m.start, end)) for m in kind)]
     return of_noun or (behind if _of_something(sentence, start, end) else []) or list(kinds)
 

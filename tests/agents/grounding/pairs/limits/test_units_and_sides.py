@@ -22,6 +22,28 @@ RACE = query(
     [["Abebe", 128.4], ["Eriksen", 129.0], ["Costa", 131.2], ["Diaz", 142.5]],
     "SELECT runner, minutes FROM data ORDER BY minutes",
 )
+STAYS = query(
+    ["region", "year", "stays"],
+    [
+        ["Coast", 2019, 2050],
+        ["Coast", 2020, 1130],
+        ["Coast", 2021, 1890],
+        ["Metro", 2019, 1640],
+        ["Metro", 2020, 520],
+        ["Metro", 2021, 760],
+    ],
+    "SELECT region, year, sum(stays) AS stays FROM data GROUP BY region, year",
+)
+GARAGES = query(
+    ["parkhaus", "plaetze", "einnahmen"],
+    [["Bahnhof", 650, 940500], ["Messe", 1200, 718000], ["Klinik", 300, 305400]],
+    "SELECT parkhaus, plaetze, einnahmen FROM data",
+)
+SIGNUPS = query(
+    ["month", "signups", "cancellations"],
+    [["2024-01", 340, 120], ["2024-02", 310, 135], ["2024-03", 365, 110], ["2024-04", 420, 140]],
+    "SELECT month, sum(signups) AS signups, sum(cancellations) AS cancellations FROM data GROUP BY month",
+)
 PUPILS = Evidence(
     id="E1",
     tool="correlations",
@@ -34,6 +56,28 @@ PUPILS = Evidence(
         ],
     ),
 )
+
+
+@pytest.mark.parametrize(
+    ("evidence", "true", "wrong"),
+    [
+        (STAYS, "Coast attracted the most stays in 2019.", "Metro attracted the most stays in 2019."),
+        (
+            STAYS,
+            "Coast grew over the two years to 1,890 from 1,130.",
+            "Coast more than doubled over the two years, from 1,130 to 1,890.",
+        ),
+        (GARAGES, "Messe hat mit 1.200 die meisten Plätze.", "Bahnhof hat mit 650 die meisten Plätze."),
+        (
+            SIGNUPS,
+            "Cancellations reached their minimum of 110 in March.",
+            "Cancellations reached their minimum of 120 in January.",
+        ),
+    ],
+)
+def test_what_is_highest_is_told_from_what_is_not(evidence: Evidence, true: str, wrong: str):
+    """Who is first among entries or times follows from the verb, `their`, and columns without umlauts."""
+    assert_told_apart(evidence, true, wrong)
 
 
 @pytest.mark.parametrize(
