@@ -84,13 +84,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="another seed picks others")
     options = parser.parse_args()
     table = ["| area | mutants | tried | noticed | survived | score |", "|---|---|---|---|---|---|"]
+    every: list[tuple[int, int, int]] = []
     with tempfile.TemporaryDirectory() as home, OwnServer(PREFECT_HOME=home) as server:
         server.wait()
         os.environ["ANALYST_TESTS_SERVER"] = server.url
         for area in [options.area] if options.area else AREAS:
             # Modules and settings of one area's tests are not those of the next.
-            line = _in_fork(lambda area=area: _score(area, options.mutants, options.seed), None)
-            table.append(line or f"| {area} | the run broke off |")
+            counted = _in_fork(lambda area=area: _score(area, options.mutants, options.seed), None)
+            table.append(_line(area, *counted) if counted else f"| {area} | the run broke off |")
+            every += [counted] if counted else []
+    if len(every) > 1:
+        known, noticed, survived = (sum(counts) for counts in zip(*every, strict=True))
+        table.append(_line("all", known, noticed, survived))
     print("\n", "\n".join(table), sep="")
 
 
@@ -122,18 +127,21 @@ def _end(process: Any) -> None:
     process.join()
 
 
-def _score(area: str, most: int, seed: int) -> str:
-    """Try mutants of an area, and return its line of the table."""
+def _line(area: str, known: int, noticed: int, survived: int) -> str:
+    tried = noticed + survived
+    score = f"{noticed / tried:.0%}" if tried else "-"
+    return f"| {area} | {known} | {tried} | {noticed} | {survived} | {score} |"
+
+
+def _score(area: str, most: int, seed: int) -> tuple[int, int, int]:
+    """Try mutants of an area; return how many there are, how many tests noticed, and how many survived."""
     patterns, tests = AREAS[area]
     paths = [path for pattern in patterns for path in sorted(Path().glob(pattern)) if path.name != "__init__.py"]
     known = [mutant for path in paths for mutant in mutants(path)]
     chosen = random.Random(seed).sample(known, min(most or len(known), len(known)))
     trials = _Trials(area, paths, chosen)
     pytest.main([*_OPTIONS, *(f"tests/{path}" for path in tests)], plugins=[trials])
-    noticed, survived = trials.counted["noticed"], trials.counted["survived"]
-    tried = noticed + survived
-    score = f"{noticed / tried:.0%}" if tried else "-"
-    return f"| {area} | {len(known)} | {tried} | {noticed} | {survived} | {score} |"
+    return len(known), trials.counted["noticed"], trials.counted["survived"]
 
 
 class _Trials:

@@ -11,7 +11,9 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Aggregate, Cell, Measure, Row, Table
 
-AVERAGE = re.compile(r"\b(?:average\w*|mean|per|typical\w*|expected|usual\w*|norm\w*|overall)\b", re.IGNORECASE)
+AVERAGE = re.compile(
+    r"\b(?:average\w*|mean|per|typical\w*|expected|usual\w*|norm\w*|overall|(?:durch)?schnitt\w*)\b", re.IGNORECASE
+)
 ADDITIVE = {"total", "count", None}
 
 

@@ -39,12 +39,10 @@ _PER = re.compile(r"\s+(?:[^\W\d]+\s+)?(?:per|each|je|(?-i:pro))\b", re.IGNORECA
 """Words after a value for each; `60 Pro customers` are those of an entry."""
 
 
-_ONE = re.compile(r"\W*(?:A|An|Each|One)\s+[a-z]+\b")
+_ONE = re.compile(r"\W*(?:(?:A|An|Each|One)\s+[a-z]+|(?:Ein|Eine|Jede[rs]?)\s+[^\W\d]+)\b")
 """The thing of which an average is told: `A strike in the climb phase cost 8,600 on average`."""
-_PER_EACH = re.compile(
-    r"\b[^\W\d]+\s+per\s+[^\W\d]+\s+(?:is|was|averages?|averaged|comes? to|came to|of)\b(?:[^.;]|\.\d){0,60}$"
-)
-"""Words before the values of a rate: `revenue per trip is 41.84 in Queens and`."""
+_PER_EACH = re.compile(r"\b(?:[Pp]er|[Jj]e|pro)\s+(?!cent\b)[^\W\d]+\b(?:[^.;]|\.\d){0,80}$")
+"""Words before the values of a rate: `revenue per trip is 41.84 in Queens and`, `per head, Portugal has`."""
 
 
 _AGAINST = re.compile(

@@ -4,11 +4,12 @@ import re
 from collections.abc import Collection, Sequence
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
-from agents.grounding.checks.series import Series, columns_with
+from agents.grounding.checks.series import ADDITIVE, Series, Values, columns_with
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
+from agents.grounding.tables.cells import Row
 
 _SPECIAL = {
     word: frozenset(stem(other) for other in others.split())
@@ -53,6 +54,35 @@ def of_column_that_moved(sentence: Sentence, start: int, series: Sequence[Series
     of_column = bool(series) and all(one.measure.aggregate in {"highest", "lowest"} for one in series)
     moves = (way.search(sentence.text[:end]) for way in (MOVED_UP, MOVED_DOWN))
     return of_column and any(moves) and len(sentence.times) + len(sentence.numbers) > 2
+
+
+_PER = re.compile(r"\b(?:per|je|pro)\s+(?!cent\b)(?P<unit>[^\W\d]+)|\b(?:in\s+relation|relative)\s+to\b", re.IGNORECASE)
+
+
+def per_unit(sentence: Sentence, start: int, series: list[Series]) -> list[Series]:
+    """The measures for each of what another column of the row counts, where a clause says so: `emissions per head`.
+
+    A column that is called after the unit, such as `revenue_per_trip`, is such a rate already.
+    """
+    said = _PER.search(sentence.text, *clause_span(sentence.text, start))
+    unit = {stem(said["unit"])} if said and said["unit"] else set[str]()
+    if said is None or any(one.measure.words & unit for one in series):
+        return series
+    rates = [
+        Series(one.table, one.measure, f"{one.name} / {lower.name}", _ratio(one, lower.name))
+        for one in series
+        for lower in one.table.measures.values()
+        if lower != one.measure and lower.aggregate in ADDITIVE and not lower.of_result
+    ]
+    return rates or series
+
+
+def _ratio(upper: Series, lower: str) -> Values:
+    def value(row: Row) -> float | None:
+        left, right = upper.value(row), row.values.get(lower)
+        return None if left is None or not right else left / right
+
+    return value
 
 
 _RELATIVE = re.compile(r"\s+(?:relative|percentage|proportional)\b", re.IGNORECASE)

@@ -14,6 +14,7 @@ from agents.grounding.claims.superlatives.measures import (
     of_aggregate,
     of_column_that_moved,
     of_other_quantity,
+    per_unit,
     preferred,
     relative,
 )
@@ -128,7 +129,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         wanted = said or {"highest" if highest else "lowest" for highest in ways}
         series = preferred(series, wanted)
         series = _best_named(sentence, start, series, vocabulary)
-        series = relative(sentence, end, series)
+        series = per_unit(sentence, start, relative(sentence, end, series))
         if _WON.match(sentence.text, start):
             series = [one for one in series if set(one.table.measures) == {"value"}]
         if len(ways) > 1 and _ANY.match(sentence.text, start):

@@ -39,6 +39,11 @@ GARAGES = query(
     [["Bahnhof", 650, 940500], ["Messe", 1200, 718000], ["Klinik", 300, 305400]],
     "SELECT parkhaus, plaetze, einnahmen FROM data",
 )
+FIELDS = query(
+    ["sorte", "flaeche", "ertrag"],
+    [["Weizen", 1250, 9500], ["Mais", 960, 9120], ["Gerste", 780, 5070]],
+    "SELECT sorte, sum(flaeche) AS flaeche, sum(ertrag) AS ertrag FROM data GROUP BY sorte",
+)
 SIGNUPS = query(
     ["month", "signups", "cancellations"],
     [["2024-01", 340, 120], ["2024-02", 310, 135], ["2024-03", 365, 110], ["2024-04", 420, 140]],
