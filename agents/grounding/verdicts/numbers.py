@@ -28,7 +28,7 @@ from agents.grounding.numbers.further.parallel_rows import parallel_rows_check
 from agents.grounding.numbers.further.placed import placed_check
 from agents.grounding.numbers.further.plausible import plausible_check
 from agents.grounding.numbers.further.sums_in_row import sum_in_row_check
-from agents.grounding.numbers.further.told_row import told_row_check
+from agents.grounding.numbers.further.told_row import selection_check, told_row_check
 from agents.grounding.numbers.lengths import length_check
 from agents.grounding.numbers.limits import limit_check
 from agents.grounding.numbers.over_time.before_a_time import before_a_time_check
@@ -112,6 +112,7 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
         or each_check(context, number)
         or complement_check(context, number)
         or all_of_them(context, number)
+        or selection_check(context, number)
     ):
         return check
     if number in context.counting and any(counted(context.sentence, number, context.vocabulary)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, OVERTOOK, WON
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
+from agents.grounding.checks.counted.kept_rows import selection_of
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.one_row.apart import apart
 from agents.grounding.claims.one_row.numbers_apart import numbers_apart
@@ -175,6 +176,9 @@ _COMPARES = re.compile(
 
 def _read_again(context: SentenceContext, parts: list[_Part], statement: Statement) -> list[_Part]:
     """The parts of a sentence, those that were flagged replaced where a second reading bears them out."""
+    selections = (selection_of(context.sentence, table, context.vocabulary) for table in context.vocabulary.tables)
+    if any(one and one.sure for one in selections):
+        return parts  # the figure of some rows is none of all rows
     for reading in second_readings(context.sentence, statement.tables):
         sentence = _over(reading, context, statement)
         if sentence is None:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from agents.grounding.checks.counted.kept_rows import kept_rows
 from agents.grounding.checks.series import Series, plain
+from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import Judged
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.sentence import Sentence
@@ -24,7 +26,7 @@ _IS_THE = re.compile(r"\s+(?:is|was|are|were)\s+(?:the\s+|their\s+|its\s+)?", re
 
 
 def extreme_number(
-    sentence: Sentence, start: int, end: int, series: Sequence[Series], highest: bool
+    sentence: Sentence, start: int, end: int, series: Sequence[Series], highest: bool, vocabulary: Vocabulary
 ) -> Iterator[Judged]:
     """A superlative with a number but without a name: `the peak was 472`."""
     near = [
@@ -37,11 +39,13 @@ def extreme_number(
     number = near[0]
     yield from _other_end(sentence, start, end, series, number, highest)
     for one in series:
-        in_order = ordered(one, [row for row in one.table.rows if not row.called & NO_ENTRY], highest)
+        rows = kept_rows(sentence, one.table, vocabulary)
+        kept = rows or [row for row in one.table.rows if not row.called & NO_ENTRY]
+        in_order = ordered(one, kept, highest)
         own = {"highest", "lowest"} - (
             {"highest" if highest else "lowest"} if not (sentence.mentions or sentence.before) else set()
         )
-        if len(in_order) < 2 or one.measure.aggregate in own:
+        if len(in_order) < (1 if rows else 2) or one.measure.aggregate in own:
             continue  # beside a name, the longest delay of each is no longest of all
         values = [one.held(row) for row in in_order]
         if not any(says_cell(number, value, one.measure) or says(number, value) for value in values):

@@ -168,7 +168,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         told: list[Judged] = []
         if all(APPENDED.search(sentence.text[end : m.start]) for m in sentence.mentions):
             for highest in ways:
-                told += extreme_number(sentence, start, end, series, highest)
+                told += extreme_number(sentence, start, end, series, highest, vocabulary)
         if not any(one.true for one in found) and of_column_that_moved(sentence, start, series):
             found = []
         refuted = bool(told) and not any(one.true for one in told)

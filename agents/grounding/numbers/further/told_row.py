@@ -1,18 +1,21 @@
-"""Numbers of a sentence that tells one row by its columns: `rank 3 with 2 gold medals and more than 1 silver medal`."""
+"""Numbers of a sentence that tells rows by their columns.
+
+One row, as in `rank 3 with 2 gold medals and more than 1 silver medal`; or a figure of all rows that keep conditions,
+as in `the lowest total is 12 when the rank is above 3`.
+"""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP
 from agents.grounding.checks.counted.counts import BOUNDS
+from agents.grounding.checks.counted.kept_rows import columns_of, fits, selection_of
+from agents.grounding.checks.series import plain
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.numbers.texts import tells_day
-from agents.grounding.reading.words import Token, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Row, Table
-from agents.grounding.tables.matching import bounds, says_cell
+from agents.grounding.tables.cells import Row, Table, cells_of
+from agents.grounding.tables.matching import says_cell
 from agents.grounding.tables.moments import means
 from agents.outputs import Check
 
@@ -53,6 +56,29 @@ def _of_many(context: SentenceContext) -> bool:
     return any(pattern.search(text) for pattern in (_OF_MANY_ROWS, HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN))
 
 
+def selection_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
+    """Compute a figure of the rows that keep all conditions of a sentence: `the lowest is 12 when the rank is above 3`.
+
+    The right figure bears out the conditions, too. A wrong one is marked.
+    """
+    for table in context.vocabulary.tables:
+        found = selection_of(context.sentence, table, context.vocabulary)
+        if found is None:
+            continue
+        right = says_cell(found.told, found.value, found.measure)
+        others = [other for other in context.vocabulary.tables if other is not table]
+        if right or (found.told is number and found.sure and not _in_one_of(others, number)):
+            detail = f"{found.measure.name} is {plain(found.value)} in the {found.rows} rows that keep this"
+            verdict = "derived" if right else "contradicted"
+            return Check(text=number.text, verdict=verdict, evidence=table.evidence, detail=detail)
+    return None
+
+
+def _in_one_of(tables: Sequence[Table], number: WrittenNumber) -> bool:
+    """Return whether a table has the number in a cell, such as that of a query with the same conditions."""
+    return any(says_cell(number, cell.value, cell.measure) for cell in cells_of(tables))
+
+
 def has_names(context: SentenceContext, row: Row) -> bool:
     """Return whether a row has every name and time of a sentence."""
     sentence = context.sentence
@@ -60,78 +86,3 @@ def has_names(context: SentenceContext, row: Row) -> bool:
         m.date is not None and (any(means(m.date, moment) for moment in row.moments.values()) or tells_day(row, m.date))
         for m in sentence.times
     )
-
-
-def columns_of(
-    sentence: Sentence, numbers: Sequence[WrittenNumber], table: Table
-) -> dict[WrittenNumber, frozenset[str]]:
-    """The columns that the words beside each number name; where none does, all that the sentence names."""
-    stems = {column: stems_of_name(column) for column in (*table.measures, *table.columns)}
-    stems = {column: own | (_PLACES if own & _PLACES else frozenset()) for column, own in stems.items()}
-    every = frozenset(column for column, own in stems.items() if own & {word.stem for word in sentence.words})
-    found: dict[WrittenNumber, frozenset[str]] = {}
-    for number in numbers:
-        beside = list(_beside(sentence, number))
-        before = _nearest([word for word in beside if word.start < number.start][::-1], stems)
-        after = _nearest([word for word in beside if word.start >= number.end], stems)
-        found[number] = before | after or (every if not number.word else frozenset())
-    return found
-
-
-_PLACES = frozenset().union(*map(stems_of_name, ("place", "position", "pos", "rank", "ranking", "finish", "standing")))
-"""Words for a place among others."""
-
-
-def _nearest(words: Sequence[Token], stems: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """The columns that the first of some words names that names any; of several, those of which most words are said."""
-    for word in words:
-        shares = {c: len(own & {w.stem for w in words}) / len(own) for c, own in stems.items() if word.stem in own}
-        if shares:
-            return frozenset(column for column, share in shares.items() if share == max(shares.values()))
-    return frozenset()
-
-
-def _beside(sentence: Sentence, number: WrittenNumber) -> Iterator[Token]:
-    """The words between a number and its neighbours, up to a comma or `and`."""
-    before = [n.end for n in sentence.numbers if n.end <= number.start]
-    after = [n.start for n in sentence.numbers if n.start >= number.end]
-    start = max([*before, *(m.end() for m in _PART.finditer(sentence.text, 0, number.start))], default=0)
-    end = min([*after, *(m.start() for m in _PART.finditer(sentence.text, number.end))], default=len(sentence.text))
-    return (word for word in sentence.words if start <= word.start < end)
-
-
-_PART = re.compile(r",\s|\b(?:and|when|with|but|while|if)\b", re.IGNORECASE)
-
-
-def fits(
-    numbers: Sequence[WrittenNumber],
-    columns: Mapping[WrittenNumber, frozenset[str]],
-    table: Table,
-    row: Row,
-    taken: Mapping[str, WrittenNumber] = MappingProxyType({}),
-) -> bool:
-    """Return whether each number has a column of its own in a row that holds it; bounds may share theirs."""
-    if not numbers:
-        return True
-    first, *rest = numbers
-    for column in columns[first]:
-        other = taken.get(column)
-        if other is not None and not (first.hedge in BOUNDS and other.hedge in BOUNDS):
-            continue
-        if _holds(first, table, row, column) and fits(rest, columns, table, row, {**taken, column: first}):
-            return True
-    return False
-
-
-def _holds(number: WrittenNumber, table: Table, row: Row, column: str) -> bool:
-    value = row.values.get(column)
-    if value is None:
-        told = _ONE_NUMBER.fullmatch(row.names.get(column, ""))
-        return told is not None and number.hedge is None and float(told[1]) == number.values[0]
-    if number.hedge in BOUNDS:
-        return bool(bounds(number, value))
-    return value == number.values[0] if number.form == "rank" else says_cell(number, value, table.measures[column])
-
-
-_ONE_NUMBER = re.compile(r"[a-z#]?\s?0*(\d+(?:\.\d+)?)(?:st|nd|rd|th|[a-z%])?", re.IGNORECASE)
-"""A cell of text that is a number with little beside it: `t1`, `3rd`, `27 %`."""

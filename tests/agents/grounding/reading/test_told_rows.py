@@ -34,8 +34,27 @@ TOLD_ROWS = {
         "The club in first place was Aldwick.",
     ),
 }
+SELECTIONS = {
+    "the lowest where a bound is kept": (
+        "The lowest number of seats is 1,310 when the stewards are more than 20.",
+        "The lowest number of seats is 870 when the stewards are more than 20.",
+    ),
+    "the highest where two bounds are kept": (
+        "The highest number of seats is 1,310 where the stewards are fewer than 40 and the round is above 1.",
+        "The highest number of seats is 5,200 where the stewards are fewer than 40 and the round is above 1.",
+    ),
+    "an average": (
+        "The average of seats is 3,255 when the stewards are more than 20.",
+        "The average of seats is 2,005 when the stewards are more than 20.",
+    ),
+    "a sum": (
+        "The sum of seats is 1,510 when the stewards are fewer than 20.",
+        "The sum of seats is 1,520 when the stewards are fewer than 20.",
+    ),
+}
 PAIRS = {
     **TOLD_ROWS,
+    **SELECTIONS,
     "a day with marks": ("Lorne opened on 17/04/1921.", "Lorne opened on 18/04/1921."),
     "a day in words": ("Tarbet opened on May 21st, 1930.", "Tarbet opened on May 22nd, 1930."),
     "a day of another row": ("Minster opened on 29/08/1930.", "Minster opened on 03/11/1908."),
