@@ -61,7 +61,7 @@ _FEWEST = 3
 
 
 def _way(sentence: Sentence, number: WrittenNumber) -> int | None:
-    """Which way the verb of a number goes: the last one before it in its clause, else the first one behind it."""
+    """The way that a number's verb goes: the last verb before it in its clause, else the first one behind it."""
     start, end = clause_span(sentence.text, number.start)
     moves = sorted(
         (match.start(), sign)

@@ -34,7 +34,7 @@ _OPEN = [
 
 @pytest.mark.parametrize(("evidence", "true", "wrong"), _PAIRS)
 def test_values_that_are_said_to_be_equal_are_compared(evidence, true, wrong):
-    """What is called unchanged is held against the time before or the one named; what both have against each."""
+    """A value called unchanged is held against the time before or the one named; what both have against each."""
     assert_told_apart(evidence, true, wrong)
 
 

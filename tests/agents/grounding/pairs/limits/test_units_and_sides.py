@@ -81,7 +81,7 @@ PUPILS = Evidence(
     ],
 )
 def test_what_is_highest_is_told_from_what_is_not(evidence: Evidence, true: str, wrong: str):
-    """Who is first among entries or times follows from the verb, `their`, and columns without umlauts."""
+    """The first among entries or times follows from the verb, from `their`, and from columns without umlauts."""
     assert_told_apart(evidence, true, wrong)
 
 
