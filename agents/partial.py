@@ -65,6 +65,7 @@ def partial_answer(parts: Sequence[DataAnalysis], evidence: Sequence[Evidence], 
         recommendations=[],
         limitations=[_STEPS],
         unverified=[text for part in parts for text in part.unverified],
+        checks=[check for part in parts for check in part.checks],
     )
 
 

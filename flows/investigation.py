@@ -274,6 +274,7 @@ def _told(step: InvestigationStep, part: Part, answer: _Answered, model: str) ->
         tools=list(step.tools),
         answer=part.analysis and part.analysis.summary,
         unverified=part.analysis.unverified if part.analysis else [],
+        unread=part.analysis.unread if part.analysis else [],
         evidence=[item.id for item in part.evidence],
         failed=answer.failed,
         model=author_of(model, answer.messages) if part.analysis else None,

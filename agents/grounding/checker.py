@@ -12,8 +12,9 @@ from agents.grounding.results.tables import names_of, tables_of
 from agents.grounding.tables.cells import Table, cells_of
 from agents.grounding.tables.matching import says_cell
 from agents.grounding.verdicts.claimed import with_claims
-from agents.grounding.verdicts.statements import FLAGGED, checks_of
+from agents.grounding.verdicts.statements import checks_of
 from agents.outputs import Check, Evidence
+from agents.outputs.analysis import FLAGGED
 from agents.outputs.claims import Claim
 from analytics.results import DatasetProfile
 

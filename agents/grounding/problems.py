@@ -8,8 +8,8 @@ from typing import Any
 from agents.grounding.checker import Checker, flagged
 from agents.grounding.contradicted import without_contradicted
 from agents.grounding.references.fill import FilledText
-from agents.grounding.verdicts.statements import FLAGGED
 from agents.outputs import Check, DataAnalysis, Evidence, Finding
+from agents.outputs.analysis import FLAGGED
 
 _NO_SUMMARY = "No sentence of the summary that the model wrote is in line with the evidence."
 
@@ -23,7 +23,7 @@ class Problem:
     Attributes:
         where: The part of the analysis, in words.
         finding: The finding, or None for the other parts.
-        checks: What was contradicted or not found.
+        checks: What was contradicted or not found, or a comparison that could not be read.
         unknown: Evidence ids that do not exist.
         hint: Where it is, if other evidence holds it.
         unfilled: References that mean no cell, without their braces, with the reason.
@@ -55,6 +55,8 @@ class Problem:
             lines.append(
                 f"{', '.join(map(repr, missing))} not in {cited or 'evidence: it cites none'}{held}{self.hint}"
             )
+        if unread := [check.text for check in self.checks if check.verdict == "unread"]:
+            lines.append(f"{', '.join(map(repr, unread))} could not be checked: name the column and give the numbers")
         return f"{self.where}: {'; '.join(lines)}."
 
 
@@ -106,9 +108,10 @@ class CheckedAnalysis:
         missing = [check for check in checks if check.verdict in FLAGGED]
         if not (missing or unknown):
             self._passed[finding.statement] = checks
-        if missing or unknown:
+        if missing or unknown or _nothing_read(checks):
             holder = self._checker.holder(flagged(missing), filled.text, cited) if missing else ""
             hint = f" (but in {holder}: cite it)" if holder else ""
+            missing += [check for check in checks if check.verdict == "unread"]
             self.problems.append(Problem(where, finding, missing, unknown, hint, filled.unfilled))
         return finding
 
@@ -152,6 +155,11 @@ class CheckedAnalysis:
     def _by_itself(self, text: str) -> str:
         """A text without the findings that it refers to: their numbers are none of the data."""
         return _REFERRED.sub(lambda match: match[0] if int(match[1]) > self._findings_known else "", text)
+
+
+def _nothing_read(checks: Sequence[Check]) -> bool:
+    """Return whether all that a text says is a comparison that could not be read."""
+    return bool(checks) and all(check.verdict in ("unread", "interpretation") for check in checks)
 
 
 def _states(check: Check, *, proposed: bool) -> bool:

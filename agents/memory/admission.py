@@ -3,7 +3,7 @@
 Three rules make text of the data, such as an instruction in a cell, no fact:
 
 - at least one number of the sentence is verified by a result that it cites;
-- nothing in it is contradicted, unverified or a cause that no result shows;
+- nothing in it is contradicted, unverified, left unread or a cause that no result shows;
 - every other word is one of `agents.memory.words`, of a column's name, or of a name in these results that has at most
   three words. Such names are put in quotation marks.
 """
@@ -53,7 +53,7 @@ def admitted(text: str, cited: Sequence[str], evidence: Sequence[Evidence], colu
         told = f"{', '.join(unknown)} is no result of this run" if cited else "no evidence is given"
         raise ModelRetry(f"A fact needs the ids of the results that show it, such as E2: {told}.")
     checks = Checker(results).checks(text, cited)
-    if wrong := flagged(checks) + [check.text for check in checks if check.verdict == "interpretation"]:
+    if wrong := flagged(checks) + [check.text for check in checks if check.verdict in ("unread", "interpretation")]:
         raise ModelRetry(f"Not shown by {', '.join(cited)}: {', '.join(map(repr, wrong))}. Remember what results show.")
     if not any(_is_measured(check, known) for check in checks):
         raise ModelRetry("A fact says a number that a result shows, with what it is about.")

@@ -23,9 +23,13 @@ class _Output(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
-Verdict = Literal["verified", "derived", "contradicted", "unverified", "interpretation"]
+Verdict = Literal["verified", "derived", "contradicted", "unverified", "unread", "interpretation"]
 """Outcome of the check of a sentence. verified: a result holds it. derived: it follows from rows of a result.
-contradicted: a result says otherwise. unverified: no result says so. interpretation: a cause, which no result shows."""
+contradicted: a result says otherwise. unverified: no result says so. unread: a comparison that was held against no row,
+so that nothing is known of it. interpretation: a cause, which no result shows."""
+
+FLAGGED: tuple[Verdict, ...] = ("contradicted", "unverified")
+"""Verdicts that a report marks as not found in the evidence."""
 
 
 class Check(_Output):
@@ -41,8 +45,8 @@ class Check(_Output):
     """The cell or computation that it rests on; for contradicted what is right."""
 
 
-def _interpreted(checks: Sequence[Check]) -> list[str]:
-    return list(dict.fromkeys(check.text for check in checks if check.verdict == "interpretation"))
+def _with_verdict(checks: Sequence[Check], verdict: Verdict) -> list[str]:
+    return list(dict.fromkeys(check.text for check in checks if check.verdict == verdict))
 
 
 class Finding(_Output):
@@ -66,7 +70,12 @@ class Finding(_Output):
     @property
     def interpretation(self) -> list[str]:
         """The words of the statement that give a cause which no cited result shows."""
-        return _interpreted(self.checks)
+        return _with_verdict(self.checks, "interpretation")
+
+    @property
+    def unread(self) -> list[str]:
+        """The comparisons of the statement that the check could not read."""
+        return _with_verdict(self.checks, "unread")
 
 
 Answered = Literal["answered", "partly answered", "not answered"]
@@ -98,7 +107,12 @@ class DataAnalysis(_Output):
     @property
     def interpretation(self) -> list[str]:
         """The words of the summary that give a cause which no result shows."""
-        return _interpreted(self.checks)
+        return _with_verdict(self.checks, "interpretation")
+
+    @property
+    def unread(self) -> list[str]:
+        """The comparisons of the summary that the check could not read."""
+        return _with_verdict(self.checks, "unread")
 
     def in_order(self) -> list[tuple[int, Finding]]:
         """Findings in the order of a report: the answer to the question, then by severity, else as listed.
@@ -176,6 +190,8 @@ class StepAnswer(_Output):
     """Short answer of the step's analyst; null when the step failed."""
     unverified: list[str]
     """Numbers of the answer that no evidence holds."""
+    unread: list[str] = []
+    """Comparisons of the answer that the check could not read."""
     evidence: list[str]
     """Ids of the step's tool results."""
     failed: str | None = None

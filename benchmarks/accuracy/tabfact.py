@@ -77,6 +77,9 @@ def pairs(source: Path, part: str, tables: int) -> Iterator[tuple[str, Evidence,
         yield titles.get(name, [""])[0], item, prose(true), prose(false)
 
 
+_VERDICTS = ("flagged", "not checked in full", "passed", "nothing to check")
+
+
 def main() -> None:
     """Print the shares."""
     parser = argparse.ArgumentParser(description="The evidence check on statements written by people")
@@ -90,14 +93,16 @@ def main() -> None:
         checker = Checker([item], names=[title])
         for statement, holds in ((true, True), (false, False)):
             checks = [check for check in checker.checks(statement, ["E1"]) if check.verdict != "interpretation"]
-            verdict = "flagged" if flagged(checks) else "passed" if checks else "nothing to check"
+            unread = any(check.verdict == "unread" for check in checks)
+            read = "not checked in full" if unread else "passed" if checks else "nothing to check"
+            verdict = "flagged" if flagged(checks) else read
             found[holds, verdict] += 1
             if options.show == verdict and holds == (verdict == "flagged"):
                 print(statement, flagged(checks))
     for holds, name in ((False, "false"), (True, "true")):
         own = {verdict: count for (truth, verdict), count in found.items() if truth == holds}
         total = max(sum(own.values()), 1)
-        shares = ", ".join(f"{own.get(v, 0) / total:.0%} {v}" for v in ("flagged", "passed", "nothing to check"))
+        shares = ", ".join(f"{own.get(v, 0) / total:.0%} {v}" for v in _VERDICTS)
         print(f"{sum(own.values())} {name} statements: {shares}")
 
 

@@ -30,6 +30,8 @@ def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None
     screen.print(plain(analysis.summary))
     if analysis.unverified:
         screen.print(f"Not found in the evidence: {', '.join(map(plain, analysis.unverified))}", style="red")
+    if analysis.unread:
+        screen.print(f"Not checked: {', '.join(map(plain, analysis.unread))}", style="yellow")
     if analysis.interpretation:
         words = ", ".join(map(plain, analysis.interpretation))
         screen.print(f"Interpretation, not shown by the data: {words}", style="yellow")
@@ -69,6 +71,8 @@ def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]")
             line.append(f"  [{', '.join(plain(evidence) for evidence in finding.evidence)}]", style="dim")
         if finding.unverified:
             line.append(f"  not found in the evidence: {', '.join(map(plain, finding.unverified))}", style="red")
+        if finding.unread:
+            line.append(f"  not checked: {', '.join(map(plain, finding.unread))}", style="yellow")
         if finding.interpretation:
             words = ", ".join(map(plain, finding.interpretation))
             line.append(f"  interpretation, not shown by the data: {words}", style="yellow")

@@ -28,7 +28,7 @@ def _first_sentence(run: AnalysisRun, dataset: Dataset) -> str:
     if not findings:
         return f"No findings in {shorten(clean(dataset.name), 80)}"
     # A headline carries no mark.
-    held = [finding for _, finding in findings if not finding.unverified and not finding.interpretation]
+    held = [finding for _, finding in findings if not (finding.unverified or finding.unread or finding.interpretation)]
     if not held:
         return f"No finding in {shorten(clean(dataset.name), 80)} is free of marks"
     if not run.question and not run.uses_language_model and run.analysis.severity == "info":

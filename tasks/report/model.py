@@ -34,6 +34,8 @@ class ReportFinding(_Part):
     """Ids of charts for it that stand elsewhere."""
     unverified: list[str]
     """Numbers of the statement that the cited evidence does not hold."""
+    unread: list[str] = []
+    """Comparisons of the statement that the check could not read: they are neither right nor wrong by the evidence."""
     interpretation: list[str] = []
     """Words of the statement that give a cause which no result shows."""
     checks: list[Check] = []
@@ -115,6 +117,8 @@ class Report(_Part):
     """For someone who reads nothing else."""
     summary_unverified: list[str]
     """Numbers of the summary that no evidence holds."""
+    summary_unread: list[str] = []
+    """Comparisons of the summary that the check could not read."""
     summary_interpretation: list[str] = []
     """Words of the summary that give a cause which no result shows."""
     steps: list[StepAnswer] = []

@@ -60,6 +60,7 @@ class FindingView(BaseModel):
     charts: list[ChartView]
     see: list[str]
     unverified: str
+    unread: str
     interpretation: str
 
 
@@ -71,6 +72,7 @@ class StepView(BaseModel):
     purpose: str
     answer: str
     unverified: str
+    unread: str
     failed: str
     evidence: list[str]
 
@@ -109,6 +111,7 @@ class ReportView(BaseModel):
     created: str
     summary: list[str]
     summary_unverified: str
+    summary_unread: str
     summary_interpretation: str
     offline: str
     stopped: str
@@ -156,6 +159,7 @@ def view_report(
         created=format_time(report.created_at.astimezone(UTC).replace(second=0, microsecond=0)),
         summary=[line for line in map(str.strip, _text(report.summary).splitlines()) if line],
         summary_unverified=_list(report.summary_unverified),
+        summary_unread=_list(report.summary_unread),
         summary_interpretation=_list(report.summary_interpretation),
         offline=_origin(report),
         stopped=_text(f"{PARTIAL} {report.stopped}") if report.stopped else "",
@@ -227,6 +231,7 @@ def _finding(finding: ReportFinding, charts: dict[str, ChartView]) -> FindingVie
         charts=[charts[id_] for id_ in finding.charts if id_ in charts],
         see=[charts[id_].label for id_ in finding.see if id_ in charts],
         unverified=_marks(finding.unverified, finding.checks),
+        unread=_list(finding.unread),
         interpretation=_list(finding.interpretation),
     )
 
@@ -238,6 +243,7 @@ def _step(number: int, step: StepAnswer) -> StepView:
         purpose=_text(step.purpose),
         answer=_text(step.answer),
         unverified=_list(step.unverified),
+        unread=_list(step.unread),
         failed=_text(step.failed),
         evidence=[clean(id_, 20) for id_ in step.evidence],
     )

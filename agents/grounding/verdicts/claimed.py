@@ -13,8 +13,8 @@ from agents.grounding.reading.written_numbers import WrittenNumber, read
 from agents.grounding.references.lookup import label
 from agents.grounding.tables.cells import Table, cells_of
 from agents.grounding.tables.matching import says
-from agents.grounding.verdicts.statements import FLAGGED
 from agents.outputs import Check
+from agents.outputs.analysis import FLAGGED
 from agents.outputs.claims import Claim, QueryClaim, YearlyClaim
 
 _NEAR = 1e-9
@@ -28,7 +28,7 @@ _BY_NAME = ("values", "coefficients", "categories")
 def with_claims(
     checks: Sequence[Check], statement: str, claims: Sequence[Claim], tables: Sequence[Table]
 ) -> list[Check]:
-    """The checks of a statement, those that are flagged put right where a claim accounts for them.
+    """The checks of a statement, those that are flagged put right where a claim accounts for them, none of them unread.
 
     A number stands if it is a value of a claim, and that value is a cell of what the statement cites or the ratio of
     two. A word stands if it is only part of a name that a claim is about. Rows of queries account for nothing: they
@@ -40,6 +40,8 @@ def with_claims(
         claims: The claims of rules about it. Those that a language model made up must not get here.
         tables: The cells of the results that it cites.
     """
+    if claims:  # rules have computed all that they say
+        checks = [check for check in checks if check.verdict != "unread"]
     told = [claim for claim in claims if not isinstance(claim, QueryClaim)]
     if not told or not any(check.verdict in FLAGGED for check in checks):
         return list(checks)

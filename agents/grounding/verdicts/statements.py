@@ -28,18 +28,15 @@ from agents.grounding.tables.cells import Table
 from agents.grounding.verdicts.numbers import number_check
 from agents.grounding.verdicts.second_reading import Reading, second_readings
 from agents.grounding.verdicts.times import time_check
-from agents.grounding.verdicts.undecided import undecided
+from agents.grounding.verdicts.unread import Read, unread
 from agents.outputs import Check
+from agents.outputs.analysis import FLAGGED
 
 _CAUSE = re.compile(
     r"\b(?:because(?:\s+of)?|due\s+to|caused\s+by|owing\s+to|thanks\s+to|as\s+a\s+result\s+of|driven\s+by"
     r"|led\s+to|lead(?:s|ing)?\s+to|result(?:ed|s|ing)\s+in|causes?|causing|on account of)\b",
     re.IGNORECASE,
 )
-
-
-FLAGGED = ("contradicted", "unverified")
-"""Verdicts that a report marks."""
 
 
 def checks_of(
@@ -80,8 +77,8 @@ def checks_of(
         again = _open(context, first)
         parts = _read_again(context, first, Statement(statement, place, cited, known)) if again else first
         found += [part.check for part in parts]
-        shown = [part.check for part in parts if part.claim or part.of_number]
-        found += [check for _, check in undecided(context.sentence, context.vocabulary, shown)]
+        read = [Read(part.start, part.check, part.claim is not None) for part in parts]
+        found += [check for _, check in unread(context.sentence, context.vocabulary, read)]
     return found
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.grounding.checker import unsupported_numbers
+from agents.grounding.checker import Checker, unsupported_numbers
 from agents.outputs import Evidence
 from analytics.results import QueryResult
 
@@ -36,7 +36,6 @@ def evidence():
         ("Leeds had 8.24 million viewers.", ["8.24 million"]),
         ("Leeds joined in 1984 and Hull in 1990.", []),
         ("Leeds joined in 1975.", ["1975"]),
-        ("Hull had the highest score.", ["the highest"]),
         ("Hull had the highest attendance.", ["highest"]),
         ("The game of Hull was attended by 17,132.", []),
     ],
@@ -44,3 +43,9 @@ def evidence():
 def test_statements_about_raw_rows(evidence, statement, wrong):
     """Numbers in texts, extremes of chosen rows, counts by texts and units in a column's name are bound to the rows."""
     assert sorted(unsupported_numbers(statement, evidence)) == sorted(wrong)
+
+
+def test_a_column_that_can_not_be_read_as_a_number_ranks_nobody(evidence):
+    """A superlative of a column of texts, such as a score, is left unread: it is neither right nor wrong."""
+    checks = Checker(evidence).checks("Hull had the highest score.", [item.id for item in evidence])
+    assert [(check.text, check.verdict) for check in checks] == [("the highest", "unread")]

@@ -47,12 +47,14 @@ def test_the_headline_is_the_worst_finding(tmp_path: Path) -> None:
 
 
 def test_a_marked_finding_is_no_headline(tmp_path: Path) -> None:
-    """Unsupported sentences and causes do not become the headline, which carries no mark."""
-    analysed = samples.run(samples.profile(), statements=["Sales doubled.", "Rain is the cause.", "Sales held."])
-    first, second, third = analysed.analysis.key_findings
+    """Unsupported and unread sentences and causes do not become the headline, which carries no mark."""
+    statements = ["Sales doubled.", "Rain is the cause.", "Sales beat rents.", "Sales held."]
+    analysed = samples.run(samples.profile(), statements=statements)
+    first, second, third, last = analysed.analysis.key_findings
     first.unverified, second.checks = ["doubled"], [Check(text="cause", verdict="interpretation")]
+    third.checks = [Check(text="beat", verdict="unread")]
     assert samples.report(tmp_path, analysed).headline == "Sales held."
-    third.unverified = ["held"]
+    last.unverified = ["held"]
     assert samples.report(tmp_path, analysed).headline == "No finding in shop is free of marks"
 
 

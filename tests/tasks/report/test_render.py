@@ -34,17 +34,22 @@ def test_html_is_well_formed_and_complete(tmp_path: Path) -> None:
 
 
 def test_causes_and_what_is_left_open_are_said(tmp_path: Path) -> None:
-    """A cause that no result shows is marked where it stands, and the question says what is not answered of it."""
+    """A cause that no result shows and a comparison that was not read are marked, and what is not answered is said."""
     analysed = samples.run(samples.profile(), statements=["Sales fell because of rain."])
     cause = [Check(text="because of", verdict="interpretation")]
     analysed = analysed.model_copy(update={"question": "Why did sales fall?"})
-    analysed.analysis.key_findings[0].checks = cause
+    analysed.analysis.key_findings[0].checks = [*cause, Check(text="followed by", verdict="unread")]
     analysed.analysis.checks = [Check(text="due to", verdict="interpretation")]
     analysed.analysis.answered, analysed.analysis.unanswered = "partly answered", "No weather is in the data."
     report = samples.report(tmp_path, analysed)
     for text in (Page(render_html(report)).text, render_markdown(report), pdf_text(render_pdf(report))):
         flat = " ".join(text.replace("*", "").split())
-        for wanted in ("not shown by the data: because of", "not shown by the data: due to", "No weather is in the da"):
+        for wanted in (
+            "not shown by the data: because of",
+            "not shown by the data: due to",
+            "Not checked: followed by",
+            "No weather is in the da",
+        ):
             assert wanted in flat
         assert "partly answered" in flat.casefold()
     assert report.model_dump(mode="json")["findings"][0]["checks"][0]["verdict"] == "interpretation"

@@ -57,7 +57,7 @@ def test_columns_called_like_something_else(evidence, statement, wrong):
             "By \u201cx; DROP y\u201d, the mean of Total is highest for West (20) and lowest for East (35).",
             ["20", "35"],
         ),
-        ('The share of parts over 6" is not known; Total dropped for West.', ["dropped"]),
+        ('The share of parts over 6" is not known; Total was 99 for West.', ["99"]),
     ],
 )
 def test_a_name_in_quotation_marks_ends_no_sentence(statement, wrong):

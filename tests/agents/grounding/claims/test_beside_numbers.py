@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.grounding.checker import unsupported_numbers
+from agents.grounding.checker import Checker
 from agents.outputs import Evidence
 from analytics.results import ColumnProfile, DatasetProfile, Group, GroupComparison
 from tests.agents.grounding.pairs.test_phrasings import TEAMS, query
@@ -156,6 +156,7 @@ def test_only_the_wrong_one_of_two_sentences_is_flagged(kind):
         "Turnout rose from Kleve to Unna.",
     ],
 )
-def test_a_comparison_that_no_row_decides_is_unverified(statement):
-    """A sentence that only compares, by words that no column has, does not pass as checked."""
-    assert unsupported_numbers(statement, [VOTES])
+def test_a_comparison_that_no_row_decides_is_unread(statement):
+    """A sentence that only compares, by words that no column has, does not pass as checked, nor as wrong."""
+    checks = Checker([VOTES]).checks(statement, ["E1"])
+    assert [check.verdict for check in checks] == ["unread"]
