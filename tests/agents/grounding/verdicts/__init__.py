@@ -1,0 +1,1 @@
+"""Claims without a number of their own."""
