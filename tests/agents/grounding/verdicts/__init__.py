@@ -1,1 +1,1 @@
-"""Claims without a number of their own."""
+"""Verdicts that are neither right nor wrong: causes, and comparisons that were not read."""
