@@ -20,17 +20,16 @@ from agents.grounding.claims.superlatives.measures import (
 )
 from agents.grounding.claims.superlatives.of_a_number import APPENDED, extreme_number, ordered
 from agents.grounding.claims.superlatives.subjects import as_large, joined, later_than, opens, subjects_of
+from agents.grounding.claims.superlatives.within import is_within, value_told
 from agents.grounding.names.better import BEST, PLACING, is_turned, ways_of
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at, stated_at
 from agents.grounding.quantified.over_time.everywhere import claims_everywhere
 from agents.grounding.quantified.over_time.leads_every import IN_EVERY
-from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span, segment_at
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import NO_ENTRY, Measure, Row
-from agents.grounding.tables.matching import says
 
 _NO_SUPERLATIVE = re.compile(
     r"(?:\bat\s+(?:the\s+)?|\bfrom\s+(?:the\s+)?|\bfor\s+the\s+"
@@ -244,7 +243,7 @@ def _extreme(
     vocabulary: Vocabulary,
     sentence: Sentence,
 ) -> Iterator[Judged]:
-    table, left_out, numbers = series.table, sentence.left_out, sentence.numbers
+    table, left_out = series.table, sentence.left_out
     every = rows_of(table, Owner(tuple(m for m in scope if m not in joint), frozenset()), vocabulary)
     ahead = [
         m for m in sentence.names if m not in subjects and _AHEAD.fullmatch(sentence.text[start + len(word) : m.start])
@@ -261,7 +260,15 @@ def _extreme(
         return  # where all are equal, none is the highest
     for subject in subjects:
         own = rows_of(table, Owner((subject, *scope), frozenset({subject})), vocabulary)
-        if not own or len(own) == len(every) or _within(series, own, highest, numbers):
+        if own and len(own) < len(every):
+            kept = [row for row in own if row not in gone]
+            told = value_told(sentence, start, start + len(word), subject, series, kept)
+            if told is not None:
+                extreme = (max if highest else min)(series.values(kept))
+                detail = f"the {'highest' if highest else 'lowest'} {series.name} of {subject.text} is {plain(extreme)}"
+                yield Judged(word, start, told == extreme, detail, table.evidence, (subject,))
+                return
+        if not own or len(own) == len(every) or is_within(sentence, series, own, highest):
             return
         ranks = [rank for row in own if (rank := rank_of(series, row, every, ascending=not highest)) is not None]
         if not ranks:
@@ -303,10 +310,3 @@ def _all_lead(
         if ranks and min(ranks) > len(subjects):
             return False
     return True
-
-
-def _within(series: Series, own: Sequence[Row], highest: bool, numbers: Sequence[WrittenNumber]) -> bool:
-    """Return whether the superlative is one among the subject's rows: `the lowest attendance in Leeds was 17,132`."""
-    values = series.values(own)
-    extreme = (max if highest else min)(values, default=None)
-    return len(values) > 1 and extreme is not None and any(says(number, extreme) for number in numbers)
