@@ -24,11 +24,12 @@ from agents.grounding.numbers.further.fitting import fitting_check
 from agents.grounding.numbers.further.joined import joined_check
 from agents.grounding.numbers.further.later import later_check
 from agents.grounding.numbers.further.others import others_check
-from agents.grounding.numbers.further.parallel_rows import parallel_rows_check
 from agents.grounding.numbers.further.placed import placed_check
 from agents.grounding.numbers.further.plausible import plausible_check
-from agents.grounding.numbers.further.sums_in_row import sum_in_row_check
-from agents.grounding.numbers.further.told_row import selection_check, told_row_check
+from agents.grounding.numbers.in_rows.carried import carried_check
+from agents.grounding.numbers.in_rows.parallel_rows import parallel_rows_check
+from agents.grounding.numbers.in_rows.sums_in_row import sum_in_row_check
+from agents.grounding.numbers.in_rows.told_row import selection_check, told_row_check
 from agents.grounding.numbers.lengths import length_check
 from agents.grounding.numbers.limits import limit_check
 from agents.grounding.numbers.over_time.before_a_time import before_a_time_check
@@ -146,6 +147,7 @@ def number_check(context: SentenceContext, number: WrittenNumber) -> Check | Non
         or sum_in_row_check(context, number)
         or parallel_rows_check(context, number)
         or told_row_check(context, number)
+        or carried_check(context, number)
     )
     if found:
         return found

@@ -1,0 +1,1 @@
+"""Numbers of rows that a sentence tells by several parts."""
