@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from agents.grounding.names.column_names import is_compound
-from agents.grounding.names.entries.abbreviations import parts_of
+from agents.grounding.names.entries.abbreviations import letters_of, parts_of
+from agents.grounding.names.entries.calendar import called_otherwise
 from agents.grounding.names.entries.finder import ANSWERS, ORDINAL_DIGITS, TRUTHS, NameFinder
 from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.tables.cells import Measure, Table
@@ -57,6 +58,7 @@ class CollectedNames:
         self._alias(table)
         self._name_weekdays(table)
         self._name_truths(table)
+        self._name_otherwise(table)
 
     def _name_weekdays(self, table: Table) -> None:
         """Let `Sunday` mean the 7 of weekdays that are counted from 1, and either way of counting from 0."""
@@ -71,6 +73,17 @@ class CollectedNames:
                 numbers = {str(place), str((place + 1) % 7)} if "0" in held else {str(place + 1)}
                 for number in numbers & held:
                     self.finder.names[(day,)][number].add(column)
+
+    def _name_otherwise(self, table: Table) -> None:
+        """Let `Sundays` and `Sonntag` mean the entry Sun, and `white-collar` the entry wc."""
+        for column in table.columns:
+            held = {row.names[column] for row in table.rows if column in row.names and not row.moments}
+            for name, words in called_otherwise(held).items():
+                for word in words:
+                    self.finder.names[(word,)][name].add(column)
+            for name in held if len(held) > 1 else ():
+                if letters_of(name):
+                    self.finder.initials[letters_of(name)].add(name)
 
     def _name_truths(self, table: Table) -> None:
         """Let `alone` and `not alone` mean the rows of a column of truth values."""

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from agents.grounding.names.common_words import AGGREGATES, COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
-from agents.grounding.names.entries.abbreviations import shortened_at
+from agents.grounding.names.entries.abbreviations import cut_at, initials_at, shortened_at
 from agents.grounding.names.entries.another import of_another
+from agents.grounding.names.entries.calendar import WORDS
 from agents.grounding.names.entries.flags import with_flags
 from agents.grounding.names.entries.kin import kin
 from agents.grounding.names.entries.marked_names import marked_names
@@ -26,7 +27,6 @@ from agents.grounding.names.entries.spelling import (
 )
 from agents.grounding.names.mentions import Mention
 from agents.grounding.reading.words import Token, names_it, stem, stems_of_name
-from analytics.questions.language.calendar_words import WEEKDAYS
 
 _LONGEST_NAME = 12
 """Most words of a name."""
@@ -58,6 +58,7 @@ class NameFinder:
         numbered: Names that are numbers, with their columns.
         ordinals: Names such as `3rd` by the word for them.
         shortened: Names such as `AssocProf` by their parts.
+        initials: Names of two or three letters by these letters.
         flags: Columns of zeros and ones by their names in words.
         columns_of: Columns by the name in lower case.
         apart: Pairs of columns that name the rows of one table: cities and states.
@@ -72,6 +73,7 @@ class NameFinder:
         self.numbered: dict[str, set[str]] = defaultdict(set)
         self.ordinals: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.shortened: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self.initials: dict[str, set[str]] = defaultdict(set)
         self.flags: dict[str, str] = {}
         self.columns_of: dict[str, set[str]] = defaultdict(set)
         self.apart: set[frozenset[str]] = set()
@@ -119,6 +121,10 @@ class NameFinder:
         listed = {column for mention in found for column in mention.columns}
         ordinals = {word.lower for word in words if word.lower in ORDINAL_DIGITS and (word.lower,) in self.names}
         for word in words:
+            free = (word.lower,) not in self.names and not any(start <= word.start < end for start, end in taken)
+            if free and (cut := cut_at(word, self.names, self.columns_of, listed)):
+                found.append(self._mention(text, [word], cut))
+                continue
             several = len(ordinals) > 1 and word.lower in ordinals  # "38.2 in first, 29.9 in second"
             names = [name for name in self.names.get((word.lower,), ()) if name == word.text or several]
             if not names or any(start <= word.start < end for start, end in taken):
@@ -148,7 +154,7 @@ class NameFinder:
                     continue  # "ranks 2nd"
                 if (
                     size > 1
-                    or key[0] in WEEKDAYS[0]
+                    or key[0] in WORDS
                     or any(name in (*TRUTHS, *ANSWERS) or as_written(part[0].text, name) for name in names)
                     or (not text[: part[0].start].strip() and as_written(part[0].lower, key[0]) and key[0] in names)
                 ):
@@ -159,6 +165,8 @@ class NameFinder:
         if numbered := self._numbered_at(text, words, place):
             return numbered
         short, size = shortened_at(words, place, self.shortened)
+        if not short and self.initials:
+            short, size = initials_at(text, words, place, self.initials)
         if short:
             return self._mention(text, words[place : place + size], short), size
         for size in range(min(self._longest, len(words) - place), 0, -1):

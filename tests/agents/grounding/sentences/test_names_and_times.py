@@ -183,7 +183,7 @@ READ = {
     },
     "days": {
         "On Sunday 5, on Mondays 5.": [
-            ["Sunday is 7 of day_of_week", "Mondays is 1 of day_of_week", "number 5", "number 5"]
+            ["Sunday is 7/sun of day_of_week/day_part", "Mondays is 1 of day_of_week", "number 5", "number 5"]
         ],
         "Weekdays 6 and 7; weekday 2": [
             ["Weekdays 6 is 6 of day_of_week", "7 is 7 of day_of_week"],
@@ -192,7 +192,7 @@ READ = {
         "day_of_week 2 had 5; day_of_week 9": [["day_of_week 2 is 2 of day_of_week", "number 5"], ["number 9"]],
         "Day_of_week 2, 6 and 9": [["Day_of_week 2 is 2 of day_of_week", "6 is 6 of day_of_week", "number 9"]],
         "Thursday, Friday, Saturday; Thur and Sat": [
-            ["Thursday is thur of day_part", "Friday is fri of day_part", "Saturday is 6 of day_of_week"],
+            ["Thursday is thur of day_part", "Friday is fri of day_part", "Saturday is 6/sat of day_of_week/day_part"],
             ["Thur is thur of day_part", "Sat is sat of day_part"],
         ],
         "Sat, 30 May; Sunday, 3 May; Sunday the 3 May": [
@@ -200,7 +200,7 @@ READ = {
             ["3 May is month 5 day 3"],
             ["3 May is month 5 day 3"],
         ],
-        "thurs; Fridays": [["thurs is thur of day_part"], []],
+        "thurs; Fridays": [["thurs is thur of day_part"], ["Fridays is fri of day_part"]],
     },
     "cars": {
         "four-cylinder cars, eight cylinders, 8-cylinder cars": [
