@@ -247,8 +247,10 @@ def _rows_counted(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabul
 
 
 def _counts_things(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -> bool:
-    """Return whether a number counts what no column is called: `168 people`."""
+    """Return whether a number counts what no column is called: `168 people`, `the most models (9)`."""
     word = next(sentence.words_after(number.end, 1), None)
+    if word is None and sentence.text[: number.start].endswith(" ("):
+        word = next((word for word in sentence.words if word.end == number.start - 2), None)
     if word is None or number.percent or number.form != "plain" or not float(number.values[0]).is_integer():
         return False
     known = vocabulary.named(word) or word.stem in vocabulary.row_words

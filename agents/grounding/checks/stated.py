@@ -54,13 +54,14 @@ def of_stated(sentence: Sentence, number: WrittenNumber) -> Iterator[Computed]:
 
 
 def _plain(sentence: Sentence, number: WrittenNumber) -> list[WrittenNumber]:
+    parts = [part for part, _ in pairs_of(sentence.text, sentence.numbers)]
     return [
         n
         for n in sentence.numbers
         if n is not number
         and n.form == "plain"
         and not n.points
-        and not n.word
+        and (not n.word or n in parts)
         and (not n.hedge or _THAN.search(sentence.text[: n.start]))
     ]
 

@@ -97,7 +97,8 @@ class CollectedNames:
                     self.finder.names[("non", form)][no].add(column)  # smokers and non-smokers
             if words and held == {"0", "1"}:
                 self.finder.flags[" ".join(words)] = column
-            answers = {name.casefold() for name in held} == {"yes", "no"} and len(table.columns) > 1
+            told = len(table.columns) > 1 or not (words and words[-1].endswith("ed"))  # "32 were returned" are no entry
+            answers = told and {name.casefold() for name in held} == {"yes", "no"}
             if words and (held <= set(TRUTHS) or (answers and len(held) == 2)):
                 no, yes = sorted(held, key=str.casefold) if answers else ("False", "True")
                 for truth, opening in ((yes, ()), (no, ("not",)), (no, ("non",))):

@@ -87,6 +87,12 @@ def at(sentence: Sentence, start: int, end: int) -> WrittenNumber:
     return WrittenNumber(sentence.text[start:end], start, end, (0.0,), (0.0,))
 
 
+_ANY_EXTREME = re.compile(
+    r"highest|largest|biggest|greatest|most|maximum|lowest|smallest|fewest|least|minimum", re.IGNORECASE
+)
+"""Superlatives that name no quantity."""
+
+
 def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> list[Series]:
     """The measures that words of a sentence can be about."""
     rates = bool(
@@ -103,6 +109,8 @@ def series_at(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) 
     if any(sentence.text[end : word.start] == " " for word, _ in sentence.aggregates):
         own = set[Measure]()  # the longest mean wait is none of the longest waits
     own = {m for m in own if not m.of_result}  # "fell" is no growth of all periods
+    if _ANY_EXTREME.fullmatch(sentence.text[start:end]):  # "the largest group" is none by its largest value
+        own = {m for m in own if m.aggregate not in {"highest", "lowest"}}
     if own := own & vocabulary.own:  # the longest rides are those of the greatest distance
         if _OF_EACH.fullmatch(sentence.text[start:end]):  # "babies are heavier" is no number of low weights
             own = {m for m in own if m.aggregate in {"mean", "median"} and not m.percent} or own

@@ -133,6 +133,8 @@ def _is_in_another(sentence: Sentence, match: re.Match[str], read: Sequence[Read
         return True
     if match[0].casefold() in {"each", "both"} and len(sentence.names) > 1 and numbers:
         return True  # a number is held against each of the names
+    if _is_shown(sentence, match, read):
+        return True
     every = _EACH.fullmatch(match[0]) is not None
     extreme = _EXTREMES.search(match[0]) is not None
     if extreme and any(n.end + 1 == match.start() for n in numbers):
@@ -152,6 +154,19 @@ def _is_in_another(sentence: Sentence, match: re.Match[str], read: Sequence[Read
         if extreme and not one.claim and _EXTREME_CELL.search(told):
             return True
     return False
+
+
+def _is_shown(sentence: Sentence, match: re.Match[str], read: Sequence[Read]) -> bool:
+    """Return whether the numbers on both sides of a `than` are right, and compare so: `lower (3.89) than B (4.02)`."""
+    sign = 1 if MORE.search(match[0]) else -1 if LESS.search(match[0]) else 0
+    than = re.compile(r"\bthan\b").search(sentence.text, match.start())
+    right = {one.start for one in read if not one.claim and one.check.verdict in ("verified", "derived")}
+    plain = [n for n in sentence.numbers if n.form == "plain" and n.start in right]
+    before = [n for n in plain if than and n.end <= than.start()]
+    after = [n for n in plain if than and n.start >= than.end()]
+    if not (sign and before and after) or before[-1].percent != after[0].percent:
+        return False
+    return sign * (before[-1].values[0] - after[0].values[0]) > 0
 
 
 def _is_list(sentence: Sentence, match: re.Match[str]) -> bool:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Collection, Sequence
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
-from agents.grounding.checks.series import ADDITIVE, Series, Values, columns_with
+from agents.grounding.binding.rows import rows_named
+from agents.grounding.checks.series import ADDITIVE, Series, Values, column, columns_with
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row
+from agents.grounding.tables.matching import says
 
 _SPECIAL = {
     word: frozenset(stem(other) for other in others.split())
@@ -92,3 +94,20 @@ def relative(sentence: Sentence, end: int, series: list[Series]) -> list[Series]
     """The growth in percent, where a superlative says so: `the sharpest relative rise`."""
     growth = [one for one in series if one.name.startswith("growth of ")]
     return (growth or series) if _RELATIVE.match(sentence.text, end) else series
+
+
+_WITH_NUMBER = re.compile(r"(?:\s+[a-z]+)?,?\s*(?:\(|(?:with|at)\s+)(?:only\s+|just\s+|about\s+)?")
+"""Between a superlative and the number that it is of."""
+
+
+def told_with(sentence: Sentence, end: int, vocabulary: Vocabulary) -> list[Series]:
+    """The measures of which the number right behind a superlative is a value: `the largest group, with 21 jobs`."""
+    number = next((n for n in sentence.numbers if n.start >= end), None)
+    if number is None or not _WITH_NUMBER.fullmatch(sentence.text, end, number.start):
+        return []
+    held: dict[tuple[int, str], Series] = {}
+    for table in vocabulary.tables:
+        for row in (row for m in sentence.mentions for row in rows_named(table, m, vocabulary)):
+            names = (name for name, value in row.values.items() if says(number, value))
+            held |= {(id(table), name): column(table, table.measures[name]) for name in names}
+    return list(held.values())

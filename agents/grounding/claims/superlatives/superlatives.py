@@ -17,6 +17,7 @@ from agents.grounding.claims.superlatives.measures import (
     per_unit,
     preferred,
     relative,
+    told_with,
 )
 from agents.grounding.claims.superlatives.of_a_number import APPENDED, extreme_number, ordered
 from agents.grounding.claims.superlatives.subjects import as_large, joined, later_than, opens, subjects_of
@@ -138,6 +139,7 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         if _FIRST.match(sentence.text, start) or _LAST.match(sentence.text, start):
             series = stated_at(sentence, start, end, vocabulary) or series
             series = [one for one in series if one.measure.words & PLACING] or series
+        series = (told_with(sentence, end, vocabulary) if not nouns else []) or series
         judges = BEST.fullmatch(sentence.text, start, end) is not None
         kinds = [k for k in kinds_in(sentence) if k]
         within = [k for k in kinds if all(opens(sentence, m) for m in k)]

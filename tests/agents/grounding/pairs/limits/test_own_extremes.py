@@ -32,3 +32,23 @@ PICKS = query(
 def test_an_extreme_of_an_entry_is_one_of_its_own_rows(true, wrong):
     """`The lowest of X is 9` compares the rows of X, `X had the lowest` compares X with the others."""
     assert_told_apart(PICKS, true, wrong)
+
+
+JOBS = query(
+    ["type", "n", "avg_income", "max_prestige"],
+    [["prof", 18, 60.1, 97], ["wc", 6, 50.7, 52], ["bc", 21, 23.8, 67]],
+    "SELECT type, count(*) AS n, avg(income) AS avg_income, max(prestige) AS max_prestige FROM data GROUP BY type",
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "wrong"),
+    [
+        ("The bc group is the largest, with 21 jobs.", "The wc group is the largest, with 6 jobs."),
+        ("bc has the most jobs (21).", "prof has the most jobs (18)."),
+        ("Six of the 45 jobs are wc, which is 13 %.", "Six of the 45 jobs are wc, which is 23 %."),
+    ],
+)
+def test_a_superlative_is_of_the_column_that_its_number_is_of(true, wrong):
+    """The number right behind a superlative tells the column that is compared, where no word does."""
+    assert_told_apart(JOBS, true, wrong)
