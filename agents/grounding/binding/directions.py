@@ -62,7 +62,7 @@ LESS = re.compile(
 )
 HIGHEST = re.compile(
     r"\b(?:highest|most|largest|greatest|biggest|longest|tallest|oldest|heaviest|warmest|hottest|latest|maximum"
-    r"|busiest|strongest|dearest|priciest|richest|deepest|wettest|widest|windiest|sunniest|rainiest"
+    r"|busiest|strongest|sharpest|steepest|dearest|priciest|richest|deepest|wettest|widest|windiest|sunniest|rainiest"
     r"|more\b[^.;,]{0,30}?\bthan\s+(?:any|every|all)\b(?:\s+of\s+the)?\s*(?:others?)?|peak(?:s|ed)?"
     r"|record(?=\s+(?:high|number|level|sales|amount|year|month|day|of\s+\d))|top(?:s|ped)?|leader|(?:leads?|led)(?!\s+to\b)|max"
     r"|(?<!am )(?:höchste[nrs]?|meisten|größte[nrs]?|längste[nrs]?|älteste[nrs]?))\b(?!\s+of\s+the\b)",

@@ -19,7 +19,8 @@ from agents.grounding.tables.matching import says_cell
 
 _RANGES = re.compile(
     r"\b(?:rang(?:es?|ed|ing)|var(?:y|ies|ied|ying)|spans?|spanned|spanning|reich(?:t|en)|schwank(?:t|en|te|ten)"
-    r"|(?P<go>go(?:es)?)|l(?:ies?|ay)|fluctuat(?:es?|ed|ing)|lieg(?:t|en)|lag(?:en)?)\s+(?:\w+\s+){0,2}?(?P<from>from|between|von|zwischen)\s+[^\w\s]?$",
+    r"|(?P<go>go(?:es)?)|l(?:ies?|ay)|fluctuat(?:es?|ed|ing)|lieg(?:t|en)|lag(?:en)?"
+    r"|(?P<within>stay(?:s|ed)?|remain(?:s|ed)?|kept|(?:are|were)(?=\s+between)|bleib(?:t|en)|blieb(?:en)?))(?:,?\s+\w+){0,2}?,?\s+(?P<from>from|between|von|zwischen)\s+[^\w\s]?$",
     re.IGNORECASE,
 )
 _TO = re.compile(
@@ -51,9 +52,11 @@ def ranges(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             for values in _values(sentence, one, left, vocabulary):
                 low, high = values
                 true = all(says_cell(n, v, one.measure) for n, v in ((left, low), (right, high)))
+                true = true or (match["within"] is not None and left.values[0] <= low and high <= right.values[0])
                 told = f"{one.name} goes from {plain(low)} to {plain(high)}"
                 said = match[0].split()[0]
-                found.append(Judged(said, match.start(), true, told, one.table.evidence))
+                numbers = (left, right) if match["within"] and true else ()
+                found.append(Judged(said, match.start(), true, told, one.table.evidence, numbers=numbers))
         yield from decided(found)
 
 

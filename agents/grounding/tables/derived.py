@@ -30,7 +30,7 @@ CHANGED = words_of(
 DIFFERENCE = re.compile(
     r"\b(?:gaps?|differences?|leads?(?=\s+(?:over|of|was|is|in|grew|shrank|fell|rose|narrowed|widened|to)\b)|margins?|spread"
     r"|advantage|growth|increases?|decreases?|drops?(?=\s+(?:in|of|was|is|came)\b)|declines?(?=\s+(?:in|of|was|is|came)\b)"
-    r"|rises?(?=\s+(?:in|of|was|is|came|after|since|between|from)\b)|gains?|jumps?|change)\b",
+    r"|falls?(?=\s+(?:in\s+\w+\s+)?(?:was|is|came)\b)|rises?(?=\s+(?:in|of|was|is|came|after|since|between|from)\b)|gains?|jumps?|change)\b",
     re.IGNORECASE,
 )
 """Nouns for a difference."""

@@ -50,7 +50,8 @@ def moved(sentence: Sentence, number: WrittenNumber, table: Table, vocabulary: V
 
 
 STREAK = re.compile(
-    r"\s+(?:(?:consecutive|successive|straight)\s+(?:(?:annual|yearly|monthly|quarterly|weekly|daily)\s+)?(?P<noun>\w+)|\w+\s+(?:in\s+a\s+row|running|in\s+succession|hintereinander))\b",
+    r"\s+(?:(?:consecutive|successive|straight)\s+(?:(?:annual|yearly|monthly|quarterly|weekly|daily)\s+)?(?P<noun>\w+)|\w+\s+(?:in\s+a\s+row|running|in\s+succession|hintereinander)"
+    r"|(?:years|quarters|months|weeks|days|jahren?|monaten?)\s+of\s+(?:\w+\s+)?(?P<of>declin\w*|falls?|decreases?|losses|growth|increases?|gains|rises?))\b",
     re.IGNORECASE,
 )
 
@@ -90,6 +91,9 @@ def streaks(
     until = [m for m in sentence.times if _UNTIL.search(sentence.text[: m.start])]
     said = STREAK.match(sentence.text, number.end)
     noun = said["noun"] if said and said["noun"] and CHANGE.fullmatch(said["noun"]) else ""
+    before = said["of"] if said and _FROM.search(sentence.text[: number.start]) else ""
+    later = next((m for m in sentence.times if m.start > number.end), None) if before else None
+    noun = before or noun
     ways = (UP, DOWN) if noun else (MOVED_UP, MOVED_DOWN)
     up, down = (bool(way.search(noun or sentence.text)) for way in ways)
     for one in series_for(sentence, number, vocabulary, rates=False) if table.timed and up + down else ():
@@ -101,6 +105,8 @@ def streaks(
             for before, row in pairwise(there):
                 ended = run
                 run = run + 1 if (one.held(row) - one.held(before)) * sign > 0 else 0
+                if later and row not in rows_named(table, later, vocabulary):
+                    continue  # "after three years of decline" tells of those right before a time
                 if noun and not run and ended:  # "six consecutive declines" are all that there are
                     yield Computed(float(ended), f"{one.name}: {ended} up to {before.title}", table.evidence, "count")
                 last = row is there[-1] or (run >= number.values[0] and not noun)

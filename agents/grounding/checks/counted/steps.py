@@ -38,7 +38,7 @@ def counted_steps(
     """Count the steps from one period to the next that go as the verb says, or for the seven of `of the seven` all."""
     before = sentence.text[: number.start]
     sign = _way(sentence, number) if table.timed and _IN.search(before) else None
-    rows = _rows(sentence, table, vocabulary) if sign else None
+    rows = _rows(sentence, number, table, vocabulary) if sign else None
     if not rows or len({tuple(sorted(row.names.items())) for row in rows}) != 1:
         return
     for one in series_for(sentence, number, vocabulary, rates=False):
@@ -75,7 +75,7 @@ def _way(sentence: Sentence, number: WrittenNumber) -> int | None:
     return before[-1] if before else after[0] if after else None
 
 
-def _rows(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequence[Row] | None:
+def _rows(sentence: Sentence, number: WrittenNumber, table: Table, vocabulary: Vocabulary) -> Sequence[Row] | None:
     """The rows of a sentence's names, of the span of time that it says; None if its times are no such span."""
     rows = rows_of(table, Owner(tuple(sentence.names)), vocabulary) if sentence.names else table.rows
     rows = [row for row in rows or () if row.moments and not row.whole]
@@ -85,4 +85,5 @@ def _rows(sentence: Sentence, table: Table, vocabulary: Vocabulary) -> Sequence[
     if len(sentence.times) == 1 and _SINCE.search(sentence.text[: sentence.times[0].start]):
         first = [row.order for row in rows_named(table, sentence.times[0], vocabulary)]
         return [row for row in rows if first and row.order >= min(first)]
-    return None if sentence.times else rows
+    listed = sentence.times and re.match(r"[^;,.]{0,40}[:(]", sentence.text[number.end :])  # "in three years: 2003, …"
+    return rows if listed or not sentence.times else None

@@ -90,8 +90,15 @@ def _ratio(upper: Series, lower: str) -> Values:
 _RELATIVE = re.compile(r"\s+(?:relative|percentage|proportional)\b", re.IGNORECASE)
 
 
+_SHARP = re.compile(r"\b(?:sharp|steep)est$", re.IGNORECASE)
+
+
 def relative(sentence: Sentence, end: int, series: list[Series]) -> list[Series]:
-    """The growth in percent, where a superlative says so: `the sharpest relative rise`."""
+    """The growth in percent, where a superlative says so (`the largest relative rise`) or may mean it (`sharpest`)."""
+    if _SHARP.search(sentence.text[:end]):
+        called = {(id(one.table), f"growth of {one.name.removeprefix('change of ')}") for one in series}
+        tables = {id(one.table): one.table for one in series}.values()
+        return series + [column(t, m) for t in tables for m in t.measures.values() if (id(t), m.name) in called]
     growth = [one for one in series if one.name.startswith("growth of ")]
     return (growth or series) if _RELATIVE.match(sentence.text, end) else series
 

@@ -101,7 +101,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
     words = [word for word in words if word not in leads] or words
     for place, (start, end, ways) in enumerate(words):
         found: list[Judged] = []
-        if vocabulary.of_changes and _DROP.match(sentence.text, end):
+        dropped = _DROP.match(sentence.text, end) or _DROP_BEFORE.search(sentence.text[:start])
+        if vocabulary.of_changes and dropped:
             ways = tuple(not way for way in ways)  # the largest drop is the lowest change
         series = series_at(sentence, start, end, vocabulary)
         if not series and _OFTEN.match(sentence.text, end):
@@ -197,10 +198,9 @@ _RESTRICTED = re.compile(
 _LARGEST = re.compile(r"largest|biggest|smallest", re.IGNORECASE)
 _DEGREES = re.compile(r"\bdegrees?\b|\u00b0|\btemperatures?\b", re.IGNORECASE)
 """Words for a temperature, whatever its column is called."""
-_DROP = re.compile(
-    r"\s+(?:[\w-]+\s+){0,2}?(?:drops?|declines?|falls?|decreases?|loss(?:es)?|reductions?|dips?|slumps?)\b",
-    re.IGNORECASE,
-)
+_DROPS = r"(?:drops?|declines?|falls?|decreases?|loss(?:es)?|reductions?|dips?|slumps?)\b"
+_DROP = re.compile(rf"\s+(?:[\w-]+\s+){{0,2}}?{_DROPS}", re.IGNORECASE)
+_DROP_BEFORE = re.compile(rf"{_DROPS}(?:\s+in\s+\w+)?\s+(?:was|were|is|are)\s+(?:the\s+)?$", re.IGNORECASE)
 _BEST = re.compile(r"\b(?:best|worst)\b(?!\s+(?:of\b|one|ones|case))", re.IGNORECASE)
 """Superlatives that can be either end."""
 _WON = re.compile(rf"{WON.pattern}(?=\s+(?:in\s+|the\s+)*[A-Z][^.;]*\.?$)")
