@@ -75,6 +75,9 @@ LOWEST = re.compile(
     r"|(?<!am )(?:niedrigste[nrs]?|wenigsten|geringste[nrs]?|kleinste[nrs]?|kürzeste[nrs]?|jüngste[nrs]?))\b",
     re.IGNORECASE,
 )
+AM_HIGHEST = re.compile(r"\bam\s+(?:höchsten|größten|stärksten|längsten|ältesten)\b", re.IGNORECASE)
+AM_LOWEST = re.compile(r"\bam\s+(?:niedrigsten|kleinsten|geringsten|kürzesten|jüngsten|schwächsten)\b", re.IGNORECASE)
+EXTREMES = (HIGHEST, LOWEST, AM_HIGHEST, AM_LOWEST)
 WON = re.compile(r"\b(?:won|wins|carried|carries)\b", re.IGNORECASE)
 """Verbs of the one that is first in a place: `Gore won in Duval`."""
 OVERTOOK = re.compile(

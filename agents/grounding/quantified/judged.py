@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, is_reference
+from agents.grounding.binding.directions import EXTREMES, MOVED_DOWN, MOVED_UP, is_reference
 from agents.grounding.binding.owners import kinds_in
 from agents.grounding.binding.rows import rows_named
 from agents.grounding.checks.series import ADDITIVE, Series, column, columns_with, series_for
@@ -16,7 +16,7 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span, in_clause, segment_at
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure
-from agents.grounding.tables.derived import DIFFERENCE
+from agents.grounding.tables.derived import DIFFERENCE, GAP
 from agents.grounding.tables.matching import says_cell
 
 NO_ONE = re.compile(r"\b(?:no|none|nobody|not one)\b[^.;,]{0,60}$", re.IGNORECASE)
@@ -68,7 +68,7 @@ def of_difference(sentence: Sentence, claim: Judged, vocabulary: Vocabulary) -> 
     """Return whether a claim is about a difference that no column holds: `the gap narrowed`, `strongest growth`."""
     start, end = clause_span(sentence.text, claim.start)
     after = claim.start + len(claim.text)
-    said = HIGHEST.fullmatch(claim.text) or LOWEST.fullmatch(claim.text)
+    said = any(way.fullmatch(claim.text) for way in EXTREMES)
     if said and _MOVED_MOST.search(sentence.text[start : claim.start]):
         return True
     nouns = list(DIFFERENCE.finditer(sentence.text, start, claim.start))
@@ -164,12 +164,11 @@ def _named_changes(sentence: Sentence, start: int, found: list[Series], vocabula
     words = [word for word in sentence.words if span[0] <= word.start < span[1]]
     named = {m for word in words for m in vocabulary.named(word, by_needs=False)}
     found = [one for one in found if one.measure in named] or found
-    if _SIZE.search(sentence.text, *span) and "%" not in sentence.text:  # 1 of 2 is no larger gap than 9 of 90
+    if GAP.search(sentence.text, *span) and "%" not in sentence.text:  # 1 of 2 is no larger gap than 9 of 90
         return [one for one in found if not one.measure.name.startswith("growth of ")] or found
     return found
 
 
-_SIZE = re.compile(r"\b(?:gaps?|differences?)\b", re.IGNORECASE)
 _PLURAL = re.compile(r"people|women|men|children|[a-z]{3,}s")
 _ROWS = frozenset(stem(word) for word in ["row", "record", "entry", "entries", "value"])
 _GROUPS = frozenset(["group", "class", "category", "segment", "cluster"])

@@ -23,17 +23,25 @@ CHANGED = words_of(
     "advantage distance increase increased decrease decreased drop dropped decline declined fall fell rise rose gain "
     "gained loss lost jump jumped jumps advance step steps ahead behind above below more less fewer higher lower "
     "apart separated narrowed widened added cost costs cooled warmed plus minus heavier lighter longer shorter older "
-    "younger larger smaller better worse shrank swing premium edge surplus deficit increment"
+    "younger larger smaller better worse shrank swing premium edge surplus deficit increment net exceed exceeds "
+    "exceeded "
+    "abstand unterschied differenz vorsprung rückstand überschuss mehr weniger höher niedriger netto"
 )
 """Stems of words for a difference."""
 
 DIFFERENCE = re.compile(
     r"\b(?:gaps?|differences?|leads?(?=\s+(?:over|of|was|is|in|grew|shrank|fell|rose|narrowed|widened|to)\b)|margins?|spread"
     r"|advantage|growth|increases?|decreases?|drops?(?=\s+(?:in|of|was|is|came)\b)|declines?(?=\s+(?:in|of|was|is|came)\b)"
-    r"|falls?(?=\s+(?:in\s+\w+\s+)?(?:was|is|came)\b)|rises?(?=\s+(?:in|of|was|is|came|after|since|between|from)\b)|gains?|jumps?|change)\b",
+    r"|falls?(?=\s+(?:in\s+\w+\s+)?(?:was|is|came)\b)|rises?(?=\s+(?:in|of|was|is|came|after|since|between|from)\b)"
+    r"|gains?|jumps?|change|abst[aä]nde?|unterschiede?|differenz|vorsprung|rückstand|überschuss)\b",
     re.IGNORECASE,
 )
 """Nouns for a difference."""
+
+GAP = re.compile(
+    r"\b(?:gaps?|differences?|disparit(?:y|ies)|divides?|abst[aä]nde?|unterschiede?|differenz(?:en)?)\b", re.IGNORECASE
+)
+"""Nouns for the size of a difference, whose sign says nothing."""
 
 _MOST_ROWS = 200
 _MOST_COLUMNS = 12

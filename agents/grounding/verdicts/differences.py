@@ -5,14 +5,14 @@ import re
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.directions import LESS, MORE
 from agents.grounding.binding.owners import owners
-from agents.grounding.checks.compared.changes import COMPARED_BY
+from agents.grounding.checks.compared.changes import COMPARED_BY, is_relative
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.checks.series import cell_text
 from agents.grounding.numbers.computations import direction_of
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.reading.written_numbers import WrittenNumber
-from agents.grounding.sentences.clauses import in_clause
+from agents.grounding.sentences.clauses import in_clause, segment_at
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Cell
 from agents.grounding.tables.derived import DIFFERENCE, ENTRY
@@ -26,7 +26,8 @@ _DIGITS = 3
 def difference_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     """Look for a number among differences, in the direction that the words beside it say."""
     up, down = direction_of(context.sentence, number)
-    if DIFFERENCE.search(context.sentence.text[: number.start]):
+    start, _ = segment_at(context.sentence.text, number.start)
+    if DIFFERENCE.search(context.sentence.text, start, number.start):
         up = down = False  # "the lead shrank from 11.1 to 4.0": the word is on the lead
     entries = [m for m in context.sentence.names if ENTRY in m.columns]
     inside = in_clause(context.sentence.text, number, entries)
@@ -38,7 +39,9 @@ def difference_check(context: SentenceContext, number: WrittenNumber) -> Check |
                 continue
             if _of_another_column(context, number, cell):
                 continue
-            relative = number.percent and not number.points and COMPARED_BY.match(context.sentence.text, number.end)
+            text = context.sentence.text
+            relative = number.percent and not number.points
+            relative = relative and (COMPARED_BY.match(text, number.end) or is_relative(context.sentence, number))
             absolute = cell.measure.name.startswith("change of ") and number.percent and not number.points
             if absolute and (relative or not (cell.measure.percent or abs(cell.value) <= 1)):
                 continue  # "15 % higher" are no 15 points, and a rise of 6 trips is none of 6 %

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Literal
 
-from agents.grounding.binding.directions import HIGHEST, LOWEST, MOVED_DOWN, MOVED_UP, WON, is_reference
+from agents.grounding.binding.directions import EXTREMES, MOVED_DOWN, MOVED_UP, WON, is_reference
 from agents.grounding.binding.owners import dimensions
 from agents.grounding.checks.compared.changes import YEAR_STEP
 from agents.grounding.names.mentions import Mention
@@ -21,6 +21,7 @@ from agents.grounding.numbers.counts import lead_check, part_check
 from agents.grounding.numbers.further.others import said_of_others
 from agents.grounding.numbers.ranks import RANKED_MOVE, rank_check
 from agents.grounding.quantified.judged import Judged
+from agents.grounding.reading.words import stem, stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import in_clause
 from agents.grounding.sentences.sentence import Sentence
@@ -28,6 +29,7 @@ from agents.grounding.tables.cells import Table
 from agents.grounding.tables.derived import (
     CHANGED,
     ENTRY,
+    GAP,
     gaps,
     long_form,
     margins,
@@ -55,7 +57,7 @@ class Reading:
         over_time: They are sums over several times.
     """
 
-    kind: Literal["columns", "columns added", "sums", "steps", "differences"]
+    kind: Literal["columns", "columns added", "sums", "steps", "differences", "signed differences", "sizes"]
     tables: Sequence[Table]
     known: Sequence[Table] = field(default_factory=list[Table])
     over_time: bool = False
@@ -74,7 +76,9 @@ class Reading:
                 found = found or _all_columns(context, number)
                 led = any(ENTRY in m.columns for m in context.sentence.names)
                 return found or (lead_check(context, number) if led else None)
-            case "differences" | "steps":
+            case "sizes":
+                return None
+            case "differences" | "signed differences" | "steps":
                 return None if number in context.counting else difference_check(context, number)
             case "sums" if self.over_time and in_clause(context.sentence.text, number, context.sentence.times):
                 return None  # "in 2024" is said of no sum over the years
@@ -101,9 +105,13 @@ class Reading:
                 return claim is None and (
                     len(entries) > 1 or (not entries and _TOGETHER.search(sentence.text) is not None)
                 )
-            case "sums":
+            case "sums" | "signed differences":
                 return claim is None
-            case "differences" | "steps":
+            case "sizes" if claim:
+                return any(way.fullmatch(claim.text) for way in EXTREMES)
+            case "steps" if claim and GAP.search(sentence.text):
+                return not any(way.fullmatch(claim.text) for way in EXTREMES)
+            case "differences" | "sizes" | "steps":
                 return True
 
     def sentence(self, sentence: Sentence) -> Sentence | None:
@@ -126,7 +134,10 @@ def _as_steps(sentence: Sentence, tables: Sequence[Table]) -> Sentence | None:
         or _FROM_TO.search(sentence.text[: sentence.times[0].start])
     ):
         return sentence
-    first, last = sorted(dates.values(), key=lambda m: m.date.order if m.date else ())
+    year = next((m.date.year for m in dates.values() if m.date and m.date.year), None)
+    first, last = sorted(
+        dates.values(), key=lambda m: replace(m.date, year=m.date.year or year).order if m.date else ()
+    )
     ends = [order for order, moment in moments.items() if last.date and means(last.date, moment)]
     begins = [order for order, moment in moments.items() if first.date and means(first.date, moment)]
     # The first row has no step, so that its time is not among them.
@@ -205,18 +216,37 @@ def second_readings(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Rea
         for column, left, right in sides:
             for one, other in _oriented(sentence, left, right):
                 found += once(table, gaps, column, one, other)
-    if found and _GAP.search(sentence.text) and (HIGHEST.search(sentence.text) or LOWEST.search(sentence.text)):
-        found = [one for table in found for one in once(table, sizes)]
-    if found:
-        yield Reading("differences", found[:_MOST])
-    columns = [m for table in long for m in _columns_named(sentence, table)]
-    between = [one for table in long for pair in _pairs(columns) for one in once(table, gaps, *pair)]
-    if between:
-        yield Reading("differences", between[:_MOST], long)
+    yield from _differences(sentence, found, ())
+    yield from _between_columns(sentence, long)
 
 
-_GAP = re.compile(r"\b(?:gaps?|differences?|disparit(?:y|ies)|divides?)\b", re.IGNORECASE)
-"""Nouns for the size of a difference, whose sign says nothing."""
+def _between_columns(sentence: Sentence, long: Sequence[Table]) -> Iterator[Reading]:
+    """The differences of the columns that a sentence names, or of both where it speaks of the two."""
+    between: list[Table] = []
+    for table in long:
+        columns = list(_columns_named(sentence, table))
+        view = replace(sentence, names=sorted([*sentence.names, *columns], key=lambda m: m.start))
+        both = once(table, two_sided) if _BOTH.search(sentence.text) else ()
+        for column, left, right in list(_pairs(columns)) or both:
+            if column == ENTRY:
+                for one, other in _oriented(view, left, right):
+                    between += once(table, gaps, column, one, other)
+    yield from _differences(sentence, between, long)
+
+
+_BOTH = re.compile(r"\b(?:the\s+two|both|net|netto|die\s+beiden|den\s+beiden|beiden)\b", re.IGNORECASE)
+"""Words for two columns that need no name."""
+
+
+def _differences(sentence: Sentence, tables: list[Table], known: Sequence[Table]) -> Iterator[Reading]:
+    """The differences; where a sentence says which is the largest, that of their sizes, the numbers by their signs."""
+    if not tables:
+        return
+    if not (GAP.search(sentence.text) and any(way.search(sentence.text) for way in EXTREMES)):
+        yield Reading("differences", tables[:_MOST], known)
+        return
+    yield Reading("signed differences", tables[:_MOST], known)
+    yield Reading("sizes", [one for table in tables[:_MOST] for one in once(table, sizes)], known)
 
 
 def _several_times(table: Table) -> bool:
@@ -249,9 +279,17 @@ def _pairs(mentions: Sequence[Mention]) -> Iterator[tuple[str, frozenset[str], f
                 yield column, left.names, right.names
 
 
+_HYPHENED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+
+
 def _columns_named(sentence: Sentence, table: Table) -> Iterator[Mention]:
-    """Columns that a sentence names by all their words."""
-    said = {word.lower for word in sentence.words}
-    for name in dict.fromkeys(row.names[ENTRY] for row in table.rows):
-        if set(name.casefold().split()) <= said:
-            yield Mention(0, 0, name, frozenset({name.casefold()}), frozenset({ENTRY}))
+    """Columns that a sentence names by all the words that the others have not: solar for `solar_mwh` and `wind_mwh`."""
+    parts = {name: stems_of_name(name) for name in dict.fromkeys(row.names[ENTRY] for row in table.rows)}
+    words = [(word.stem, word.start, word.end) for word in sentence.words]
+    words += [(stem(match[0].replace("-", "")), *match.span()) for match in _HYPHENED.finditer(sentence.text)]
+    shared = frozenset[str].intersection(*parts.values())
+    for name, stems in parts.items():
+        said = [(word, start, end) for word, start, end in words if word in stems - shared]
+        if stems - shared and {word for word, _, _ in said} == stems - shared:
+            start, end = said[0][1], said[-1][2]
+            yield Mention(start, end, sentence.text[start:end], frozenset({name.casefold()}), frozenset({ENTRY}))

@@ -39,7 +39,7 @@ def changes(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary) -
                 )
                 if not oriented and left:
                     yield Computed(100 * (right - left) / abs(left), f"change {told}", series.table.evidence, "change")
-            relative = COMPARED_BY.match(sentence.text, number.end) or _is_relative(sentence, number)
+            relative = COMPARED_BY.match(sentence.text, number.end) or is_relative(sentence, number)
             if (points and not relative) or number.points:
                 factor = 1 if series.measure.percent else 100
                 yield Computed(factor * (left - right), f"difference {told}", series.table.evidence, "change", oriented)
@@ -83,7 +83,7 @@ _ABOVE = re.compile(r"\s+(?:above|below|over|under|ahead)\b")
 _EXCEEDS = re.compile(r"\b(?:exceed\w*|surpass\w*|outstrip\w*|beats?|tops?)\b[^.;,()]{0,60}\bby\s+(?:[a-z]+\s+)?$")
 
 
-def _is_relative(sentence: Sentence, number: WrittenNumber) -> bool:
+def is_relative(sentence: Sentence, number: WrittenNumber) -> bool:
     """Return whether a percentage tells how much more one rate is than another: `39 % above`, `exceeds it by 39 %`."""
     return bool(_ABOVE.match(sentence.text, number.end) or _EXCEEDS.search(sentence.text[: number.start]))
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.grounding.binding.directions import HIGHEST, LOWEST, WON
+from agents.grounding.binding.directions import AM_HIGHEST, AM_LOWEST, HIGHEST, LOWEST, WON
 from agents.grounding.binding.measures import better_named
 from agents.grounding.binding.owners import Owner, kinds_in
 from agents.grounding.binding.rows import rows_named, rows_of
@@ -71,8 +71,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             (_WON, (True,)),
             (_FIRST, (True,)),
             (_LAST, (False,)),
-            (_AM_HIGHEST, (True,)),
-            (_AM_LOWEST, (False,)),
+            (AM_HIGHEST, (True,)),
+            (AM_LOWEST, (False,)),
         )
         for match in pattern.finditer(sentence.text)
         if match[0].casefold() not in columns
@@ -210,8 +210,6 @@ _ANY = re.compile(
     r"|(?:b|w|inter|for|r|t|gu|qu|harv|manif|prot|cont|ch|n|l|lat|earli|near|clos|mod|hon)est\b)[a-z]{2,}est\b",
 )
 """Superlatives of quantities that are not known, of which either end may be meant: `the deadliest month`."""
-_AM_HIGHEST = re.compile(r"\bam\s+(?:höchsten|größten|stärksten|längsten|ältesten)\b", re.IGNORECASE)
-_AM_LOWEST = re.compile(r"\bam\s+(?:niedrigsten|kleinsten|geringsten|kürzesten|jüngsten|schwächsten)\b", re.IGNORECASE)
 _PLACED = (
     r"\b(?:rank(?:s|ed)?|comes?|came|finish(?:es|ed)?|is|was|are|were|sits?|stands?|stood|placed)\s+"
     r"(?:dead\s+|in\s+|at\s+)?"

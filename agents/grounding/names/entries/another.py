@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from agents.grounding.names.common_words import COMMON, FUNCTION_WORDS
+from agents.grounding.names.entries.calendar import WORDS
 from agents.grounding.reading.words import Token, tokens
 from analytics.questions.language.words import word_set
 
@@ -34,7 +35,7 @@ def of_another(text: str, words: Sequence[Token], place: int, names: Collection[
     if before is None or text[before.end : words[place].start] != " " or not before.text[:1].isupper():
         return False
     own = {token.lower for name in names for token in tokens(name)}
-    if before.lower in own or before.lower in _TITLES or before.text[-1:].isdigit():
+    if before.lower in own or before.lower in _TITLES | WORDS or before.text[-1:].isdigit():
         return False
     if before.lower in _SIDES:
         return True

@@ -73,8 +73,8 @@ def test_steps_leave_out_what_is_missing():
     sold = Measure("sold", frozenset({"sold"}), "total", sure=False, unit=1e3)
     rows = [({}, 2020, 5.0, None, 1.0), ({}, 2021, None, 3.0, 2.0), ({}, 2022, 6.0, None, 3.0)]
     assert told(steps(table([SALES, PRICE, sold], rows)))[3:] == [
-        "  change of sold (sold) unsure, in 1000, needs abov added advanc",
-        "  growth of sold (sold) share, percent, unsure, needs abov added advanc",
+        "  change of sold (sold) unsure, in 1000, needs abov abstand added",
+        "  growth of sold (sold) share, percent, unsure, needs abov abstand added",
         "    year=2021: change of sold 1, growth of sold 100",
         "    year=2022: change of sold 1, growth of sold 50",
     ]
@@ -188,21 +188,21 @@ def test_derived_tables_are_worked_out_once():
 
 STEPS = [
     "table E1: a row is a shop; of retail",
-    "  change of sales (sal) needs abov added advanc",
-    "  growth of sales (sal) share, percent, needs abov added advanc",
-    "  change of price (pric) needs abov added advanc",
-    "  growth of price (pric) share, percent, needs abov added advanc",
-    "  change of rate (rat) percent, needs abov added advanc",
+    "  change of sales (sal) needs abov abstand added",
+    "  growth of sales (sal) share, percent, needs abov abstand added",
+    "  change of price (pric) needs abov abstand added",
+    "  growth of price (pric) share, percent, needs abov abstand added",
+    "  change of rate (rat) percent, needs abov abstand added",
     "    shop=A year=2021: change of sales 2, growth of sales 25, change of price 2, change of rate 1",
     "    shop=B year=2021: change of sales -2, growth of sales -50, change of price 0.5, growth of price 16.667, change of rate -1",
 ]
 GAPS = [
     "table E1: a row is a shop; of a, b, retail",
-    "  change of sales (sal) needs abov added advanc",
-    "  growth of sales (sal) share, percent, needs abov added advanc",
-    "  change of price (pric) needs abov added advanc",
-    "  growth of price (pric) share, percent, needs abov added advanc",
-    "  change of rate (rat) percent, needs abov added advanc",
+    "  change of sales (sal) needs abov abstand added",
+    "  growth of sales (sal) share, percent, needs abov abstand added",
+    "  change of price (pric) needs abov abstand added",
+    "  growth of price (pric) share, percent, needs abov abstand added",
+    "  change of rate (rat) percent, needs abov abstand added",
     "    year=2021: change of sales 8, growth of sales 400, change of price -1.5, growth of price -42.857, change of rate -3",
     "    year=2020: change of sales 4, growth of sales 100, change of price -3, growth of price -100, change of rate -5",
 ]
