@@ -9,6 +9,7 @@ from agents.grounding.binding.owners import dimensions
 from agents.grounding.binding.rows import rows_named
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.reading.words import words_of
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Row, Table, in_time
 
@@ -78,3 +79,16 @@ def is_whole_year(rows: Sequence[Row]) -> bool:
     if any(row.names for row in rows) or len({m.year for m in moments}) != 1 or any(m.day for m in moments):
         return False
     return {m.quarter for m in moments} == {1, 2, 3, 4} or {m.month for m in moments} == set(range(1, 13))
+
+
+_UNITS = (("minute", "minute"), ("hour", "hour stunde"), ("day", "day tag"), ("month", "month monat"))
+_LONGER = (("quarter", "quarter quartal"), ("year", "year jahr"))
+
+
+def rows_called(table: Table) -> frozenset[str]:
+    """Stems of what a row of a table is called, with the unit of its times in English and German."""
+    moments = [moment for row in table.rows for moment in row.moments.values()]
+    for part, words in (*_UNITS, *_LONGER) if moments else ():
+        if all(getattr(moment, part) is not None for moment in moments):
+            return table.row_words | words_of(words)
+    return table.row_words

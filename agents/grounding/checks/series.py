@@ -109,7 +109,7 @@ def series_for(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabulary
         if rates and len(table.measures) <= 12:
             parts = [m for m in table.measures.values() if m.aggregate in ADDITIVE and not m.of_result]
             found += [
-                Series(table, upper, f"{upper.name} / {lower.name}", _ratio(upper.name, lower.name), rate=True)
+                ratio(table, upper, lower, part=True)
                 for upper in parts
                 for lower in parts
                 if upper is not lower and (wanted is None or upper in wanted or lower in wanted)
@@ -133,12 +133,26 @@ def _are_counts(table: Table, upper: Measure, lower: Measure) -> bool:
     return all(float(value).is_integer() for value in values)
 
 
-def _ratio(upper: str, lower: str) -> Values:
-    def value(row: Row) -> float | None:
-        left, right = row.values.get(upper), row.values.get(lower)
-        return None if left is None or not right or left > right or left < 0 else left / right
+def ratio(table: Table, upper: Measure, lower: Measure, *, part: bool = False) -> Series:
+    """One column of each row for each of what another one counts; with `part` only where it can be a part of that."""
 
-    return value
+    def value(row: Row) -> float | None:
+        left, right = row.values.get(upper.name), row.values.get(lower.name)
+        if left is None or not right or (part and not 0 <= left <= right):
+            return None
+        return left / right
+
+    return Series(table, upper, f"{upper.name} / {lower.name}", value, rate=part)
+
+
+def difference(table: Table, left: Measure, right: Measure) -> Series:
+    """One column of each row less another one."""
+
+    def value(row: Row) -> float | None:
+        a, b = row.values.get(left.name), row.values.get(right.name)
+        return None if a is None or b is None else a - b
+
+    return Series(table, left, f"{left.name} less {right.name}", value)
 
 
 def value_over(series: Series, rows: Sequence[Row] | None) -> float | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agents.grounding.names.column_names import is_compound
 from agents.grounding.names.entries.abbreviations import letters_of, parts_of
-from agents.grounding.names.entries.calendar import called_otherwise
+from agents.grounding.names.entries.calendar import called_otherwise, days_together
 from agents.grounding.names.entries.finder import ANSWERS, ORDINAL_DIGITS, TRUTHS, NameFinder
 from agents.grounding.reading.words import stems_of_name, tokens
 from agents.grounding.tables.cells import Measure, Table
@@ -80,6 +80,9 @@ class CollectedNames:
             held = {row.names[column] for row in table.rows if column in row.names and not row.moments}
             for name, words in called_otherwise(held).items():
                 for word in words:
+                    self.finder.names[(word,)][name].add(column)
+            for word, days in days_together(held).items():
+                for name in days:
                     self.finder.names[(word,)][name].add(column)
             for name in held if len(held) > 1 else ():
                 if letters_of(name):

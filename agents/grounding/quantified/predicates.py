@@ -11,7 +11,7 @@ from agents.grounding.checks.counted.bounded_columns import bounded
 from agents.grounding.checks.counted.counts import AVERAGE_BOUND, BOUNDS, keeps, means_of
 from agents.grounding.checks.parts.bracketed import is_bracketed_bound
 from agents.grounding.checks.parts.of_all import parts_of_all
-from agents.grounding.checks.series import ADDITIVE, Series, series_for
+from agents.grounding.checks.series import ADDITIVE, Series, difference, series_for
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.gaps import LACKING, series_of_gaps
 from agents.grounding.quantified.judged import at, series_at, stated_at
@@ -227,16 +227,7 @@ def columns_compared(
         left = _named_most(before, alike, vocabulary)
         right = _named_most(after, [m for m in alike if m != left], vocabulary)
         if left and right and len(table.rows) > 1 and left.percent == right.percent:
-            a, b = (left.name, right.name) if up else (right.name, left.name)
-            yield Series(table, left, f"{a} less {b}", _difference(a, b))
-
-
-def _difference(left: str, right: str) -> Callable[[Row], float | None]:
-    def value(row: Row) -> float | None:
-        a, b = row.values.get(left), row.values.get(right)
-        return None if a is None or b is None else a - b
-
-    return value
+            yield replace(difference(table, *((left, right) if up else (right, left))), measure=left)
 
 
 def _named_most(words: Sequence[Token], measures: Sequence[Measure], vocabulary: Vocabulary) -> Measure | None:

@@ -18,6 +18,7 @@ _DAYS = rf"{_DAY}(?:\s*(?:,\s*and|,|and|or|to|&|[-\u2010-\u2015])\s*(?:the\s+)?{
 _DAY_RANGE = re.compile(r"(\d{1,2})\s*(?:to|[-\u2010-\u2015])\s*(?:the\s+)?(\d{1,2})")
 _YEAR = r"(?:1[6-9]|2[01])\d\d(?![\d%]|[.,]\d)"
 _WORD_QUARTERS = ("first", "second", "third", "fourth")
+_GERMAN_QUARTERS = ("erste", "zweite", "dritte", "vierte")
 _DATES = (
     re.compile(
         r"(?<![\d.])(?P<y>\d{4})-(?P<m>\d{2})-(?P<days>\d{2})(?:[T ](?P<H>\d{2}):(?P<M>\d{2})(?::\d{2}(?:\.\d+)?)?)?"
@@ -31,6 +32,7 @@ _DATES = (
     re.compile(rf"\bQ(?P<q>[1-4])(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?", re.IGNORECASE),
     re.compile(r"\b[Qq]uarter\s+(?P<q>[1-4])(?![\d%]|[.,]\d)"),
     re.compile(rf"\b(?P<q>{'|'.join(_WORD_QUARTERS)})[\s-]+quarter(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?", re.IGNORECASE),
+    re.compile(rf"\b(?P<q>erste|zweite|dritte|vierte)[nsm]?\s+Quartal(?:s)?\b(?:\s+(?P<y>{_YEAR}))?"),
     re.compile(rf"\bH(?P<half>[12])(?:\s+(?:of\s+)?(?P<y>{_YEAR}))?(?!\w)"),
     re.compile(
         rf"\b(?P<half>first|second)\s+half(?:\s+(?:of\s+(?:the\s+year\b\s*)?)?(?P<y>{_YEAR})|\s+of\s+the\s+year\b|(?=\s*[,.;:()]|\s*$|\s+(?:\d|only|just|saw|had|with|came)))",
@@ -118,7 +120,16 @@ def blanked(text: str) -> tuple[str, list[WrittenDate]]:
     return text, dates
 
 
-_BARE = re.compile(r"\bthe\s+(?P<which>first|second|third|fourth)(?=\s*[,.;:()]|\s*$|\s+(?:with|to|and|at|had|saw)\b)")
+_BARE = re.compile(
+    r"\b(?:the\s+(?P<which>first|second|third|fourth)(?=\s*[,.;:()]|\s*$|\s+(?:with|to|and|at|had|saw)\b)"
+    r"|im\s+(?P<welche>ersten|zweiten|dritten|vierten)(?=\s*[,.;:()]|\s*$|\s+(?:waren|kamen|gab|nur|sogar|\d)))"
+)
+
+
+def _place_of(word: str) -> int:
+    """The place of an ordinal word, from 0."""
+    word = word.lower()
+    return _WORD_QUARTERS.index(word) if word in _WORD_QUARTERS else _GERMAN_QUARTERS.index(word.rstrip("nsm"))
 
 
 def _elliptical(text: str, dates: list[WrittenDate]) -> str:
@@ -127,11 +138,12 @@ def _elliptical(text: str, dates: list[WrittenDate]) -> str:
     if len(kinds) != 1:
         return text
     for match in list(_BARE.finditer(text)):
-        which = _WORD_QUARTERS.index(match["which"]) + 1
-        start, end = match.span("which")
+        name = "which" if match["which"] else "welche"
+        which = _place_of(match[name]) + 1
+        start, end = match.span(name)
         if kinds == {"half"} and which > 2:
             continue
-        dates.append(replace(WrittenDate(match["which"], start=start, end=end), **{next(iter(kinds)): which}))
+        dates.append(replace(WrittenDate(match[name], start=start, end=end), **{next(iter(kinds)): which}))
         text = text[:start] + "\x00" * (end - start) + text[end:]
     return text
 
@@ -182,7 +194,7 @@ def _dates(match: re.Match[str]) -> Iterator[WrittenDate]:
         month = _GERMAN.get(short) or MONTHS[1].index(short) + 1
     year, hour, minute = (int(parts[key]) if parts.get(key) and parts[key] else None for key in ("y", "H", "M"))
     if quarter := parts.get("q"):
-        count = int(quarter) if quarter.isdigit() else _WORD_QUARTERS.index(quarter.lower()) + 1
+        count = int(quarter) if quarter.isdigit() else _place_of(quarter) + 1
         yield WrittenDate(match[0], year, quarter=count, start=start, end=end)
         return
     if half := parts.get("half"):

@@ -290,6 +290,6 @@ def _columns_named(sentence: Sentence, table: Table) -> Iterator[Mention]:
     shared = frozenset[str].intersection(*parts.values())
     for name, stems in parts.items():
         said = [(word, start, end) for word, start, end in words if word in stems - shared]
-        if stems - shared and {word for word, _, _ in said} == stems - shared:
+        if stems - shared and not (stems - shared).difference(word for word, _, _ in said):
             start, end = said[0][1], said[-1][2]
             yield Mention(start, end, sentence.text[start:end], frozenset({name.casefold()}), frozenset({ENTRY}))

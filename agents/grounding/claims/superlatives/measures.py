@@ -5,12 +5,11 @@ from collections.abc import Collection, Sequence
 
 from agents.grounding.binding.directions import MOVED_DOWN, MOVED_UP
 from agents.grounding.binding.rows import rows_named
-from agents.grounding.checks.series import ADDITIVE, Series, Values, column, columns_with
+from agents.grounding.checks.series import ADDITIVE, Series, column, columns_with, ratio
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import Row
 from agents.grounding.tables.matching import says
 
 _SPECIAL = {
@@ -58,7 +57,11 @@ def of_column_that_moved(sentence: Sentence, start: int, series: Sequence[Series
     return of_column and any(moves) and len(sentence.times) + len(sentence.numbers) > 2
 
 
-_PER = re.compile(r"\b(?:per|je|pro)\s+(?!cent\b)(?P<unit>[^\W\d]+)|\b(?:in\s+relation|relative)\s+to\b", re.IGNORECASE)
+_PER = re.compile(
+    r"\b(?:per|je|pro)\s+(?!cent\b)(?P<unit>[^\W\d]+)"
+    r"|\b(?:in\s+relation|relative|in\s+proportion|im\s+verhältnis)\s+(?:to|zu[rm]?)\s+(?:the\s+|its\s+|their\s+|den\s+)?(?P<base>[^\W\d]+)",
+    re.IGNORECASE,
+)
 
 
 def per_unit(sentence: Sentence, start: int, series: list[Series]) -> list[Series]:
@@ -67,24 +70,23 @@ def per_unit(sentence: Sentence, start: int, series: list[Series]) -> list[Serie
     A column that is called after the unit, such as `revenue_per_trip`, is such a rate already.
     """
     said = _PER.search(sentence.text, *clause_span(sentence.text, start))
-    unit = {stem(said["unit"])} if said and said["unit"] else set[str]()
-    if said is None or any(one.measure.words & unit for one in series):
+    if said is None:
         return series
-    rates = [
-        Series(one.table, one.measure, f"{one.name} / {lower.name}", _ratio(one, lower.name))
-        for one in series
-        for lower in one.table.measures.values()
-        if lower != one.measure and lower.aggregate in ADDITIVE and not lower.of_result
-    ]
+    unit = {stem(said["unit"] or said["base"])}
+    if said["unit"] and any(one.measure.words & unit for one in series):
+        return series
+    words = {word.stem for word in sentence.words}
+    rates: list[Series] = []
+    for table in {id(one.table): one.table for one in series}.values():
+        counted = [m for m in table.measures.values() if m.aggregate in ADDITIVE and not m.of_result]
+        lowers = [m for m in counted if m.words & unit] or counted
+        own = [one.measure for one in series if one.table is table]
+        named = len(lowers) < len(counted)
+        uppers = [m for m in own if not (named and m in lowers)] or [
+            m for m in counted if m not in lowers and m.words & words
+        ]
+        rates += [ratio(table, upper, lower) for upper in uppers for lower in lowers if lower != upper]
     return rates or series
-
-
-def _ratio(upper: Series, lower: str) -> Values:
-    def value(row: Row) -> float | None:
-        left, right = upper.value(row), row.values.get(lower)
-        return None if left is None or not right else left / right
-
-    return value
 
 
 _RELATIVE = re.compile(r"\s+(?:relative|percentage|proportional)\b", re.IGNORECASE)

@@ -35,3 +35,21 @@ def called_otherwise(names: Collection[str]) -> dict[str, set[str]]:
                 for name, place in places.items()
             }
     return {}
+
+
+_DAYS_OFF = ("weekend", "weekends", "wochenende", "wochenenden")
+_WORK_DAYS = ("workdays", "werktage", "werktagen", "arbeitstage", "arbeitstagen")
+
+
+def days_together(names: Collection[str]) -> dict[str, set[str]]:
+    """Words for several days of the week, with the entries that they are: `weekend` for Sat and Sun.
+
+    Args:
+        names: All entries of a column; of another than one of all days of the week nothing is returned.
+    """
+    folded = {name.casefold().rstrip("."): name for name in names}
+    for way in (*WEEKDAYS, *_SHORT_DAYS):
+        if set(folded) == set(way):
+            off, work = {folded[day] for day in way[5:]}, {folded[day] for day in way[:5]}
+            return {**dict.fromkeys(_DAYS_OFF, off), **dict.fromkeys(_WORK_DAYS, work)}
+    return {}

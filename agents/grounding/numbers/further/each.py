@@ -4,15 +4,16 @@ import re
 
 from agents.grounding.binding.cells_meant import cells_for
 from agents.grounding.binding.owners import Owner
+from agents.grounding.binding.rows import rows_named
 from agents.grounding.binding.taken_together import lists_named
 from agents.grounding.checks.counted.counts import BOUNDS
-from agents.grounding.checks.series import cell_text
+from agents.grounding.checks.series import cell_text, series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.context import SentenceContext
 from agents.grounding.quantified.judged import scope_of
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.tables.cells import Cell
-from agents.grounding.tables.matching import says_cell
+from agents.grounding.tables.matching import says, says_cell
 from agents.outputs import Check
 
 _BOTH = re.compile(
@@ -39,6 +40,8 @@ def each_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     if not all(cells):
         return None
     wrong = [found[0] for found in cells if not any(says_cell(number, c.value, c.measure) for c in found)]
+    if wrong and number.percent and (share := _share_of_each(context, number, listed[-1])):
+        return share
     if wrong:
         told = "; ".join(f"{cell.table.evidence} holds {cell_text(cell)}" for cell in wrong[:2])
         certain = all(len(found) == 1 for found in cells)
@@ -46,6 +49,20 @@ def each_check(context: SentenceContext, number: WrittenNumber) -> Check | None:
     right = next(c for c in cells[0] if says_cell(number, c.value, c.measure))
     told = ", ".join(mention.text for mention in listed[-1])
     return Check(text=number.text, verdict="verified", evidence=right.table.evidence, detail=f"{told} each")
+
+
+def _share_of_each(context: SentenceContext, number: WrittenNumber, listed: list[Mention]) -> Check | None:
+    """Find two columns of which one is this part of the other for each entry: returns in relation to orders."""
+    for one in series_for(context.sentence, number, context.vocabulary, rates=True):
+        if one.rate and " / " in one.name:
+            rows = [
+                rows_named(one.table, m, context.vocabulary, scope_of(context.sentence, listed, m.start))
+                for m in listed
+            ]
+            values = [one.value(some[0]) for some in rows if len(some) == 1]
+            if len(values) == len(listed) and all(value is not None and says(number, 100 * value) for value in values):
+                return Check(text=number.text, verdict="derived", evidence=one.table.evidence, detail=one.name)
+    return None
 
 
 _IN_BOTH = re.compile(r"\s*(?:%|[a-z]+)?\s*(?:in|at|for|on)\s+both\s+(?:the\s+)?", re.IGNORECASE)

@@ -66,3 +66,45 @@ _GAPS = [
 def test_a_difference_of_two_columns_is_computed_in_its_row(evidence, true, wrong):
     """The difference of two columns of a row is a measure: the numbers keep its sign, the largest gap has none."""
     assert_told_apart(evidence, true, wrong)
+
+
+SHOPS = query(
+    ["shop", "orders", "returns"],
+    [["Anker", 1200, 60], ["Bello", 950, 76], ["Cora", 700, 70], ["Dino", 640, 48], ["Euro", 310, 31]],
+    "SELECT shop, count(*) AS orders, sum(returned) AS returns FROM data GROUP BY shop",
+)
+PARTIES = query(
+    ["party", "votes", "seats"],
+    [["Greens", 12000, 6], ["Liberals", 8000, 4], ["Labour", 30000, 15], ["Union", 50000, 25]],
+    "SELECT party, sum(votes) AS votes, sum(seats) AS seats FROM data GROUP BY party",
+)
+WAHL = query(
+    ["partei", "stimmen", "sitze"],
+    [["Rot", 12000, 6], ["Blau", 8000, 4], ["Gelb", 30000, 15]],
+    "SELECT partei, sum(stimmen) AS stimmen, sum(sitze) AS sitze FROM data GROUP BY partei",
+)
+_RATIOS = [
+    (
+        SHOPS,
+        "At Cora and Euro returns in relation to orders were 10 % each.",
+        "At Cora and Euro returns in relation to orders were 20 % each.",
+    ),
+    (
+        SHOPS,
+        "Returns in relation to orders were highest at Cora.",
+        "Returns in relation to orders were highest at Bello.",
+    ),
+    (
+        PARTIES,
+        "Each seat corresponds to 2,000 votes for every party.",
+        "Each seat corresponds to 3,000 votes for every party.",
+    ),
+    (PARTIES, "One seat stands for 2,000 votes.", "One seat stands for 2,500 votes."),
+    (WAHL, "Auf jeden Sitz kommen 2.000 Stimmen.", "Auf jeden Sitz kommen 2.500 Stimmen."),
+]
+
+
+@pytest.mark.parametrize(("evidence", "true", "wrong"), _RATIOS)
+def test_a_ratio_of_two_columns_is_computed_in_its_row(evidence, true, wrong):
+    """What one column has for each of what another one counts is a measure, by the column that the words say."""
+    assert_told_apart(evidence, true, wrong)
