@@ -39,9 +39,9 @@ def is_turned(word: str, measure: Measure) -> bool:
 
 
 def ways_of(word: str, measure: Measure) -> Sequence[bool]:
-    """For a word such as best or worst, return whether it is the highest value of a measure; both if that is open."""
+    """Return whether best or worst is the highest value of a measure; both if that is open, the likelier first."""
     more, less = bool(measure.words & _MORE), bool(measure.words & _LESS)
-    if more == less:
-        return (True, False)
     best = bool(re.search(r"\bbest", word, re.IGNORECASE))
+    if more == less:
+        return (best, not best)
     return (more == best,)

@@ -106,6 +106,10 @@ class CollectedNames:
                 no, yes = sorted(held, key=str.casefold) if answers else ("False", "True")
                 for truth, opening in ((yes, ()), (no, ("not",)), (no, ("non",))):
                     self.finder.names[(*opening, *words)][truth].add(column)
+                if len(words) == 1:  # tenured and untenured by `tenure`
+                    for ending in ("d", "ed"):
+                        self.finder.names[(f"{words[0]}{ending}",)][yes].add(column)
+                        self.finder.names[(f"un{words[0]}{ending}",)][no].add(column)
 
     def _name(self, column: str, name: str) -> None:
         folded = name.casefold()

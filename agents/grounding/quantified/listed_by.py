@@ -1,4 +1,7 @@
-"""Lists by a condition: `the states with more than 1,000 voters are Brix and Corv`, which have to be all of them."""
+"""Lists by a condition, which have to be all that keep it.
+
+`The states with more than 1,000 voters are Brix and Corv`; `two states have more than 1,000 voters: Brix and Corv`.
+"""
 
 import re
 from collections.abc import Iterator
@@ -18,13 +21,20 @@ _CONDITION = re.compile(
     r"(?:with|(?:that|which|who)\s+(?:have|had|has)|having|where)\s+[^.;:()]{3,80}?\s(?:are|were|is|was)\s+(?:the\s+|in\s+)?$",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten)\s+(?:of\s+the\s+(?:\w+\s+)?)?(?P<noun>[a-z]+s|people)\b"
+    r"[^.;:()]{3,80}?\s?(?::|\()\s*(?:namely\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""Words for a number of entries that keep a condition, which are listed behind."""
 
 
 def listed_by(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
     """Every such claim of a sentence, about entries whose condition is a bound, or that values are missing."""
     for kind in kinds_in(sentence):
         for group in lists_of(sentence, kind):
-            match = _CONDITION.search(sentence.text[: group[0].start])
+            before = sentence.text[: group[0].start]
+            match = _CONDITION.search(before) or _COUNTED.search(before)
             noun = next((w for w in sentence.words if match and w.start == match.start("noun")), None)
             if match is None or noun is None or noun.stem not in vocabulary.row_words:
                 continue
@@ -41,9 +51,11 @@ def listed_by(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
                 rows = [row for row in one.table.rows if not (row.whole or row.called & NO_ENTRY)]
                 listed = [rows_named(one.table, m, vocabulary) for m in group]
                 kept = [row for row, keeps in predicate.held(one, rows) if keeps]
-                if any(len(some) != 1 for some in listed) or not (one.table.complete or not kept):
+                if any(len(some) != 1 for some in listed):
                     continue
                 true = {id(row) for row in kept} == {id(some[0]) for some in listed}
+                if not (one.table.complete or not kept) and all(some[0] in kept for some in listed):
+                    continue  # rows that are not there may keep it as well
                 told = f"{one.name} {predicate.told}: {', '.join(row.title for row in kept[:6]) or 'none'}"
                 word = sentence.text[match.start("noun") : match.end("noun")]
                 found.append(

@@ -34,6 +34,7 @@ _COMPARED = re.compile(
 )
 """Words by which a sentence compares, whatever it is about."""
 _LOST = re.compile(r"\b(?:lost|loses)\b", re.IGNORECASE)
+_BEST = re.compile(r"\b(?:best|worst)\b(?!\s+(?:of|one|ones|case|known)\b)", re.IGNORECASE)
 _ORDER = re.compile(
     r"\b(?:followed\s+by|ahead\s+of|out-?(?:produc|sold|sell|pac|perform|scor|rank|grew|earn|spen)\w*|gefolgt\s+von"
     r"|folg(?:t|en|te|ten)\s+auf)\b",
@@ -47,7 +48,7 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 """Words that say something of each entry or time."""
-_ABOUT_ENTRIES = (HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN, MORE, LESS, WON, _LOST, OVERTOOK, _ORDER, _EACH)
+_ABOUT_ENTRIES = (HIGHEST, LOWEST, MOVED_UP, MOVED_DOWN, MORE, LESS, WON, _LOST, _BEST, OVERTOOK, _ORDER, _EACH)
 """Such words as well, where a sentence names something of the evidence."""
 _NO_CLAIM = re.compile(
     r"\b(?:at\s+(?:the\s+)?(?:most|least|latest|earliest)|most\s+of|(?:a\s+|one\s+)?(?:year|month|day|week|quarter|decade)s?"
@@ -104,7 +105,7 @@ def unread(sentence: Sentence, vocabulary: Vocabulary, read: Sequence[Read]) -> 
     gone = [match.span() for match in _NO_CLAIM.finditer(sentence.text)]
     gone += [(m.start, m.end) for m in (*sentence.names, *sentence.times)]
     gone += [(number.start - _NEAR, number.end) for number in sentence.numbers if number.hedge]
-    gone += [(number.start, number.end + (number.form == "rank")) for number in sentence.numbers]
+    gone += [(number.start, number.end + 2 * (number.form == "rank")) for number in sentence.numbers]
     patterns = [_COMPARED, *(_ABOUT_ENTRIES if _names_something(sentence, vocabulary) else ())]
     matches = [match for pattern in patterns for match in pattern.finditer(sentence.text)]
     free = [m for m in matches if not any(a <= m.start() < b for a, b in gone)]

@@ -10,6 +10,7 @@ from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.reading.words import stem
 from agents.grounding.sentences.clauses import clause_span
 from agents.grounding.sentences.sentence import Sentence
+from agents.grounding.tables.cells import Measure
 from agents.grounding.tables.matching import says
 
 _SPECIAL = {
@@ -103,6 +104,24 @@ def relative(sentence: Sentence, end: int, series: list[Series]) -> list[Series]
         return series + [column(t, m) for t in tables for m in t.measures.values() if (id(t), m.name) in called]
     growth = [one for one in series if one.name.startswith("growth of ")]
     return (growth or series) if _RELATIVE.match(sentence.text, end) else series
+
+
+_QUALITY = re.compile(r"(?!frequent|recent)[a-z]+(?:al|ful|ive|ous|ic|ant|ent|able|ible|less)")
+"""Adjectives, by their endings."""
+
+
+def is_unknown_quality(said: str, noun: str) -> bool:
+    """Return whether a `most` or `least` is said of a quality that no column is called by: `the most punctual`."""
+    return said.casefold() in {"most", "least"} and _QUALITY.fullmatch(noun) is not None and noun not in _COUNTED
+
+
+_COUNTED = frozenset(["frequent", "recent", "popular", "likely", "expensive", "populous", "numerous", "productive"])
+"""Qualities by which numbers of rows, prices or people are told."""
+
+
+def is_size_of_entry(measure: Measure) -> bool:
+    """Return whether entries can be large or small by a measure: `the smallest carrier` has the fewest flights."""
+    return measure.aggregate in {"total", "count"} and not (measure.of_result or measure.needs)
 
 
 _WITH_NUMBER = re.compile(r"(?:\s+[a-z]+)?,?\s*(?:\(|(?:with|at)\s+)(?:only\s+|just\s+|about\s+)?")

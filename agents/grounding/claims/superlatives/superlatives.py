@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from agents.grounding.binding.directions import AM_HIGHEST, AM_LOWEST, HIGHEST, LOWEST, WON
 from agents.grounding.binding.measures import better_named
-from agents.grounding.binding.owners import Owner, kinds_in
-from agents.grounding.binding.rows import rows_named, rows_of
-from agents.grounding.checks.series import Series, columns_with, plain, rank_of
-from agents.grounding.claims.superlatives.alone import equal_rows
+from agents.grounding.binding.owners import kinds_in
+from agents.grounding.checks.series import Series, columns_with
+from agents.grounding.claims.superlatives.extreme import OPEN, extreme
 from agents.grounding.claims.superlatives.kinds import OF_ALL, kinds_meant
 from agents.grounding.claims.superlatives.measures import (
+    is_size_of_entry,
+    is_unknown_quality,
     of_aggregate,
     of_column_that_moved,
     of_other_quantity,
@@ -19,18 +20,16 @@ from agents.grounding.claims.superlatives.measures import (
     relative,
     told_with,
 )
-from agents.grounding.claims.superlatives.of_a_number import APPENDED, extreme_number, ordered
-from agents.grounding.claims.superlatives.subjects import as_large, joined, later_than, opens, subjects_of
-from agents.grounding.claims.superlatives.within import is_within, value_told
+from agents.grounding.claims.superlatives.of_a_number import APPENDED, extreme_number
+from agents.grounding.claims.superlatives.subjects import joined, opens, subjects_of
 from agents.grounding.names.better import BEST, PLACING, is_turned, ways_of
-from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.judged import NOT, Judged, decided, scope_of, series_at, stated_at
 from agents.grounding.quantified.over_time.everywhere import claims_everywhere
 from agents.grounding.quantified.over_time.leads_every import IN_EVERY
 from agents.grounding.sentences.clauses import clause_span, segment_at
 from agents.grounding.sentences.sentence import Sentence
-from agents.grounding.tables.cells import NO_ENTRY, Measure, Row
+from agents.grounding.tables.cells import Measure
 
 _NO_SUPERLATIVE = re.compile(
     r"(?:\bat\s+(?:the\s+)?|\bfrom\s+(?:the\s+)?|\bfor\s+the\s+"
@@ -109,6 +108,8 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             series = columns_with(vocabulary, lambda measure: measure.of_rows)
         noun = next(sentence.words_after(end, 1), None)
         nouns = vocabulary.named(noun) if noun else frozenset[Measure]()
+        if noun and not nouns and is_unknown_quality(sentence.text[start:end], noun.lower):
+            continue
         counted = not nouns or any(m.aggregate in _ADDITIVE for m in nouns)
         of_rows = (
             _LARGEST.fullmatch(sentence.text, start, end)
@@ -140,7 +141,12 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
         if _FIRST.match(sentence.text, start) or _LAST.match(sentence.text, start):
             series = stated_at(sentence, start, end, vocabulary) or series
             series = [one for one in series if one.measure.words & PLACING] or series
-        series = (told_with(sentence, end, vocabulary) if not nouns else []) or series
+        told_by_number = told_with(sentence, end, vocabulary) if not nouns else []
+        of_entries = _LARGEST.fullmatch(sentence.text, start, end) and (not noun or noun.stem in vocabulary.row_words)
+        chosen = any(n.end + 1 == start for n in sentence.numbers)  # the two largest
+        if of_entries and not (nouns or told_by_number or of_rows or said or chosen or vocabulary.of_changes):
+            series = columns_with(vocabulary, is_size_of_entry) or series
+        series = told_by_number or series
         judges = BEST.fullmatch(sentence.text, start, end) is not None
         kinds = [k for k in kinds_in(sentence) if k]
         within = [k for k in kinds if all(opens(sentence, m) for m in k)]
@@ -153,20 +159,28 @@ def superlatives(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]
             joint = [m for m in scope if len(subjects) == 1 and (of_all or joined(sentence, subjects[0], m, start))]
             for one in series:
                 turned = is_turned(sentence.text[start:end], one.measure)
-                for way in ways_of(sentence.text[start:end], one.measure) if judges else ways:
-                    found += _extreme(
-                        sentence.text[start:end],
-                        start,
-                        one,
-                        subjects,
-                        scope,
-                        joint,
-                        way != turned,
-                        vocabulary,
-                        sentence,
+                said_ways = ways_of(sentence.text[start:end], one.measure) if judges else ways
+                for order, way in enumerate(said_ways):
+                    claims = list(
+                        extreme(
+                            sentence.text[start:end],
+                            start,
+                            one,
+                            subjects,
+                            scope,
+                            joint,
+                            way != turned,
+                            vocabulary,
+                            sentence,
+                        )
                     )
-        if _OPEN in found:
-            found = [one for one in found if one.true and one is not _OPEN]
+                    if judges and order and any(claim.true for claim in claims):
+                        claims = [OPEN]  # the best may be the lowest, but nothing says so
+                    found += claims
+                    if judges and any(claim.true for claim in claims):
+                        break
+        if OPEN in found:
+            found = [one for one in found if one.true and one is not OPEN]
         told: list[Judged] = []
         if all(APPENDED.search(sentence.text[end : m.start]) for m in sentence.mentions):
             for highest in ways:
@@ -188,13 +202,6 @@ def _best_named(sentence: Sentence, start: int, series: list[Series], vocabulary
     ]
 
 
-_OPEN = Judged("", 0, True, "", "")
-"""A claim that holds for the rows that there are, and that others may break: no other measure contradicts it."""
-_RESTRICTED = re.compile(
-    r"\s+(?:frequent\s+|common\s+)?(?!(?:record|observ|measur|report|combin|weight|averag|aggregat)ed\b)"
-    r"[a-z]{3,}(?:ed|ing)\s+[a-z]{3,}"
-)
-"""Words after a superlative of some rows that no column tells: `the most frequent identified bird`."""
 _LARGEST = re.compile(r"largest|biggest|smallest", re.IGNORECASE)
 _DEGREES = re.compile(r"\bdegrees?\b|\u00b0|\btemperatures?\b", re.IGNORECASE)
 """Words for a temperature, whatever its column is called."""
@@ -226,87 +233,3 @@ def _near(sentence: Sentence, position: int, place: int, words: Sequence[tuple[i
     span = clause_span(sentence.text, start)
     nearest = min(words, key=lambda word: abs(word[0] - position))
     return span[0] <= position < span[1] and nearest[0] == start
-
-
-_AHEAD = re.compile(r"[^.;,()]{0,40}\b(?:after|behind|second\s+only\s+to|next\s+to)\s+(?:the\s+)?")
-"""Between a superlative and the entry that comes before it: `the sharpest rise after Arizona`."""
-
-
-def _extreme(
-    word: str,
-    start: int,
-    series: Series,
-    subjects: Sequence[Mention],
-    scope: tuple[Mention, ...],
-    joint: Sequence[Mention],
-    highest: bool,
-    vocabulary: Vocabulary,
-    sentence: Sentence,
-) -> Iterator[Judged]:
-    table, left_out = series.table, sentence.left_out
-    every = rows_of(table, Owner(tuple(m for m in scope if m not in joint), frozenset()), vocabulary)
-    ahead = [
-        m for m in sentence.names if m not in subjects and _AHEAD.fullmatch(sentence.text[start + len(word) : m.start])
-    ]
-    gone = [row for m in (*left_out, *ahead) for row in rows_named(table, m, vocabulary)]
-    every = [row for row in every or () if row not in gone and not (row.called & NO_ENTRY)]
-    limit = later_than(sentence, sentence.times) if subjects[0].date else None
-    if limit and (at := rows_of(table, Owner((limit,), frozenset({limit})), vocabulary)):
-        first = max(row.order for row in at)
-        every = [row for row in every if row.order > first]
-    if sentence.large_only:
-        every = as_large(every, subjects, table, vocabulary)
-    if len(every) < 2 or len({series.value(row) for row in every}) < 2:
-        return  # where all are equal, none is the highest
-    for subject in subjects:
-        own = rows_of(table, Owner((subject, *scope), frozenset({subject})), vocabulary)
-        if own and len(own) < len(every):
-            kept = [row for row in own if row not in gone]
-            told = value_told(sentence, start, start + len(word), subject, series, kept)
-            if told is not None:
-                extreme = (max if highest else min)(series.values(kept))
-                detail = f"the {'highest' if highest else 'lowest'} {series.name} of {subject.text} is {plain(extreme)}"
-                yield Judged(word, start, told == extreme, detail, table.evidence, (subject,))
-                return
-        if not own or len(own) == len(every) or is_within(sentence, series, own, highest):
-            return
-        ranks = [rank for row in own if (rank := rank_of(series, row, every, ascending=not highest)) is not None]
-        if not ranks:
-            return
-        best = min(ranks)
-        in_order = ordered(series, every, highest)
-        true = best <= len(subjects) and (
-            len(subjects) == 1 or _all_lead(series, subjects, every, scope, highest, vocabulary)
-        )
-        if true and not table.complete and not highest and len(every) == len(table.rows):
-            yield _OPEN  # rows that are not there may be lower
-            return
-        leader = in_order[0]
-        equal = equal_rows(sentence, word, subject, series, own[0], every, vocabulary) if len(own) == 1 else []
-        if true and equal:
-            told = f"{equal[0].title} has {plain(series.held(equal[0]))} as well, by {series.name}"
-            yield Judged(word, start, False, told, table.evidence, (subject,))
-            continue
-        told = f"{leader.title} is {'highest' if highest else 'lowest'} by {series.name}"
-        told += f" with {plain(series.held(leader))}"
-        told += f"; {subject.text} is number {best}"
-        certain = not _RESTRICTED.match(sentence.text, start + len(word))
-        yield Judged(word, start, true, told, table.evidence, (subject,), certain=certain)
-
-
-def _all_lead(
-    series: Series,
-    subjects: Sequence[Mention],
-    every: Sequence[Row],
-    scope: tuple[Mention, ...],
-    highest: bool,
-    vocabulary: Vocabulary,
-) -> bool:
-    """Return whether all that are listed are before all others: `the top three are A, B and C`."""
-    for subject in subjects:
-        own = rows_named(series.table, subject, vocabulary, scope)
-        own = [row for row in own if row in every] or own
-        ranks = [rank for row in own if (rank := rank_of(series, row, every, ascending=not highest)) is not None]
-        if ranks and min(ranks) > len(subjects):
-            return False
-    return True

@@ -146,6 +146,9 @@ class NameFinder:
         for size in range(min(self._longest, len(words) - place), 0, -1):
             part = words[place : place + size]
             key = tuple(word.lower for word in part)
+            begun = self.parts.get(key, ()) if size > 1 and key not in self.names else ()
+            if len(begun) == 1 and all(word.text[0].isupper() for word in part):
+                return self._mention(text, part, begun), size  # US Airways is not US
             if size > 1 and key not in self.names and key[-1].endswith("s"):
                 key = (*key[:-1], key[-1].removesuffix("s"))  # non-smokers
             if key in self.names:

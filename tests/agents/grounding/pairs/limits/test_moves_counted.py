@@ -55,3 +55,12 @@ def test_the_sharpest_move_is_so_in_numbers_or_in_percent(true, wrong):
 def test_a_measure_stays_within_both_ends(true, wrong):
     """`Varies between` tells the lowest and the highest value; `stayed between` holds for all values."""
     assert_told_apart(ACRES, true, wrong)
+
+
+def test_entries_listed_after_a_count_are_those_that_keep_its_bound():
+    """`Two years had less than 2,500 acres: A and B` names just these two."""
+    assert_told_apart(
+        ACRES,
+        "Two years had fewer than 2,500 acres: 2010 and 2011.",
+        "Two years had fewer than 2,500 acres: 2009 and 2011.",
+    )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agents.grounding.checker import Checker
 from tests.agents.grounding.pairs.test_phrasings import query
 from tests.agents.grounding.twins.recorded import assert_told_apart
 
@@ -52,3 +53,40 @@ JOBS = query(
 def test_a_superlative_is_of_the_column_that_its_number_is_of(true, wrong):
     """The number right behind a superlative tells the column that is compared, where no word does."""
     assert_told_apart(JOBS, true, wrong)
+
+
+COURSES = query(
+    ["gender", "tenure", "n", "avg_eval"],
+    [["female", "no", 50, 3.86], ["female", "yes", 145, 3.92], ["male", "no", 52, 4.4], ["male", "yes", 216, 3.99]],
+    "SELECT gender, tenure, count(*) AS n, avg(eval) AS avg_eval FROM data GROUP BY gender, tenure",
+)
+CARRIERS = query(
+    ["carrier", "airline", "flights", "mean_delay"],
+    [
+        ["UA", "United Air Lines Inc.", 58665, 10.7],
+        ["B6", "JetBlue Airways", 54635, 13.5],
+        ["US", "US Airways Inc.", 20536, 4.4],
+    ],
+    "SELECT carrier, airline, sum(f) AS flights, avg(d) AS mean_delay FROM data GROUP BY 1, 2",
+)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "true", "wrong"),
+    [
+        (COURSES, "Untenured men have an average evaluation of 4.4.", "Untenured women have an average of 4.4."),
+        (CARRIERS, "US Airways had a mean delay of 4.4 minutes.", "US Airways had a mean delay of 13.5 minutes."),
+        (CARRIERS, "US is the smallest of the three carriers.", "B6 is the smallest of the three carriers."),
+    ],
+)
+def test_entries_are_told_apart_by_all_that_names_them(evidence, true, wrong):
+    """`Untenured` is the no of tenure, US Airways is not US alone, and the smallest carrier has the fewest flights."""
+    assert_told_apart(evidence, true, wrong)
+
+
+@pytest.mark.parametrize("statement", ["US is the most punctual of the carriers.", "Untenured women are rated best."])
+def test_a_quality_that_no_column_tells_is_unread(statement):
+    """What `most punctual` is by the columns, or whether the lowest can be the best, nothing says."""
+    evidence = CARRIERS if "US" in statement else COURSES
+    checks = Checker([evidence]).checks(statement, ["E1"])
+    assert [check.verdict for check in checks] == ["unread"]
