@@ -184,6 +184,31 @@ def margins(table: Table) -> Iterator[Table]:
             yield Table(table.evidence, measures, rows, True, table.row_words, table.filters, table.kept)
 
 
+def put_together(table: Table, column: str, names: frozenset[str], text: str) -> Iterator[Table]:
+    """Yield the table with some entries of a column as one, whose numbers are sums: `Greens and Liberals`.
+
+    Args:
+        table: The table.
+        column: The column that names them.
+        names: Their names, in lower case.
+        text: How a sentence calls all of them.
+    """
+    added = {m.name for m in table.measures.values() if m.aggregate in {"total", "count", None} and not m.percent}
+    left: list[Row] = []
+    sums: dict[object, tuple[Row, dict[str, float]]] = {}
+    for row in table.rows:
+        if row.names.get(column, "").casefold() not in names:
+            left.append(row)
+            continue
+        rest = tuple(sorted((c, n) for c, n in row.names.items() if c != column))
+        values = sums.setdefault((rest, row.order), (row, defaultdict(float)))[1]
+        for name in added & row.values.keys():
+            values[name] += row.values[name]
+    if sums:
+        rows = [Row({**row.names, column: text}, row.moments, values) for row, values in sums.values()]
+        yield replace(table, rows=[*left, *rows])
+
+
 def _by_time(row: Row) -> Row:
     return Row({}, row.moments)
 

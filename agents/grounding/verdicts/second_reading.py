@@ -12,6 +12,7 @@ from typing import Literal
 
 from agents.grounding.binding.directions import EXTREMES, MOVED_DOWN, MOVED_UP, WON, is_reference
 from agents.grounding.binding.owners import dimensions
+from agents.grounding.binding.taken_together import lists_named
 from agents.grounding.checks.compared.changes import YEAR_STEP
 from agents.grounding.names.mentions import Mention
 from agents.grounding.numbers.cells import cell_check
@@ -34,6 +35,7 @@ from agents.grounding.tables.derived import (
     long_form,
     margins,
     once,
+    put_together,
     sizes,
     steps,
     two_sided,
@@ -55,12 +57,14 @@ class Reading:
         tables: The tables.
         known: Further tables, whose names are recognised.
         over_time: They are sums over several times.
+        decided: Positions of comparisons with these tables alone.
     """
 
-    kind: Literal["columns", "columns added", "sums", "steps", "differences", "signed differences", "sizes"]
+    kind: Literal["columns", "columns added", "sums", "steps", "differences", "signed differences", "sizes", "together"]
     tables: Sequence[Table]
     known: Sequence[Table] = field(default_factory=list[Table])
     over_time: bool = False
+    decided: tuple[int, int] = (0, 0)
 
     def number(self, context: SentenceContext, number: WrittenNumber) -> Check | None:
         """Verdict on a number, if it holds: counts of rows are those of the tables cited alone."""
@@ -111,7 +115,7 @@ class Reading:
                 return any(way.fullmatch(claim.text) for way in EXTREMES)
             case "steps" if claim and GAP.search(sentence.text):
                 return not any(way.fullmatch(claim.text) for way in EXTREMES)
-            case "differences" | "sizes" | "steps":
+            case "differences" | "sizes" | "steps" | "together":
                 return True
 
     def sentence(self, sentence: Sentence) -> Sentence | None:
@@ -194,7 +198,12 @@ def _of_columns(sentence: Sentence, claim: Judged) -> bool:
 
 
 def second_readings(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Reading]:
-    """The tables that a sentence can be about besides those that it cites."""
+    """The tables that a sentence can be about besides those that it cites; the last ones decide its comparisons."""
+    yield from _derived(sentence, tables)
+    yield from _together(sentence, tables)
+
+
+def _derived(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Reading]:
     changes = any(word.stem in CHANGED for word in sentence.words) or bool(_WON_BY.search(sentence.text))
     long = [one for table in tables for one in once(table, long_form)]
     if long:
@@ -277,6 +286,27 @@ def _pairs(mentions: Sequence[Mention]) -> Iterator[tuple[str, frozenset[str], f
         for left, right in combinations(distinct, 2):
             for column in left.columns & right.columns:
                 yield column, left.names, right.names
+
+
+TAKEN_TOGETHER = re.compile(r"\b(?:together|combined|zusammen)\b", re.IGNORECASE)
+_ALL_OF_THEM = re.compile(rf"[^,;()\d]{{0,25}}{TAKEN_TOGETHER.pattern}", re.IGNORECASE)
+_THAN = re.compile(r"\s+(?:than|als)\s+(?:the\s+|in\s+|von\s+|f[o\u00fc]r\s+)*$", re.IGNORECASE)
+
+
+def _together(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Reading]:
+    """The tables with the entries as one that a sentence takes together: `Greens and Liberals together hold 10`."""
+    for group in lists_named(sentence):
+        columns = frozenset[str].intersection(*(m.columns for m in group))
+        said = _ALL_OF_THEM.match(sentence.text, group[-1].end)
+        if said is None or not columns:
+            continue
+        names = frozenset[str]().union(*(m.names for m in group))
+        text = sentence.text[group[0].start : group[-1].end]
+        found = [one for table in tables for c in sorted(columns) for one in once(table, put_together, c, names, text)]
+        others = [m for m in sentence.names if m not in group]
+        compared = len(others) == 1 and _THAN.search(sentence.text, said.end(), others[0].start)
+        if found:
+            yield Reading("together", found, decided=(said.end(), others[0].start) if compared else (0, 0))
 
 
 _HYPHENED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")

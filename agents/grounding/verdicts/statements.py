@@ -1,12 +1,13 @@
 """Verdicts: every number, name and comparison of a statement, held against the cells of what it cites."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agents.grounding.binding.directions import HIGHEST, LESS, LOWEST, MORE, MOVED_DOWN, MOVED_UP, OVERTOOK, WON
 from agents.grounding.binding.owners import Owner
 from agents.grounding.binding.rows import rows_of
+from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.kept_rows import selection_of
 from agents.grounding.checks.unknown_names import unknown_names
 from agents.grounding.claims.one_row.apart import apart
@@ -23,10 +24,10 @@ from agents.grounding.reading.number_words import words_in
 from agents.grounding.reading.words import tokens
 from agents.grounding.results.prose import Prose
 from agents.grounding.sentences.left_out import excepted
-from agents.grounding.sentences.sentence import sentences
+from agents.grounding.sentences.sentence import Sentence, sentences
 from agents.grounding.tables.cells import Table
 from agents.grounding.verdicts.numbers import number_check
-from agents.grounding.verdicts.second_reading import Reading, second_readings
+from agents.grounding.verdicts.second_reading import TAKEN_TOGETHER, Reading, second_readings
 from agents.grounding.verdicts.times import time_check
 from agents.grounding.verdicts.unread import Read, unread
 from agents.outputs import Check
@@ -159,7 +160,7 @@ class Statement:
 
 def _open(context: SentenceContext, parts: Sequence[_Part]) -> bool:
     """Return whether a first reading leaves something open: a part that is flagged, or a comparison without verdict."""
-    if any(part.flagged for part in parts):
+    if any(part.flagged for part in parts) or TAKEN_TOGETHER.search(context.sentence.text):
         return True
     judged_at = {part.start for part in parts if part.claim}
     return any(match.start() not in judged_at for match in _COMPARES.finditer(context.sentence.text))
@@ -188,9 +189,21 @@ def _read_again(context: SentenceContext, parts: list[_Part], statement: Stateme
             good[part.start] if part.flagged and part.start in good and not part.refuted_by_itself else part
             for part in parts
         ]
+        parts = [_decided(part, reading, sentence.sentence, again) for part in parts]
         claimed = {part.start for part in parts if part.claim}
         parts += [part for start, part in again.items() if part.claim and start not in claimed]
     return parts
+
+
+def _decided(part: _Part, reading: Reading, sentence: Sentence, again: Mapping[int, _Part]) -> _Part:
+    """A part as a reading has it that alone is meant by its comparison: `A and B together have five fewer than C`."""
+    start, end = reading.decided
+    number = next((n for n in sentence.numbers if n.start == part.start), None)
+    compares = part.claim is not None or (part.of_number and number is not None and says_change(sentence, number))
+    if not (start <= part.start < end and compares):
+        return part
+    unsure = Check(text=part.check.text, verdict="unverified", detail="not so for these together")
+    return again.get(part.start) or replace(part, check=unsure)
 
 
 def _parts_again(reading: Reading, context: SentenceContext) -> Iterator[_Part]:
