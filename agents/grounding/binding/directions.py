@@ -25,7 +25,7 @@ _DOWN = (
     r"|slip(?:s|ped|ping)?|slid|slides?|tumbl\w*|eas(?:ed|es|ing)|contracted|retreat\w*|minus|büßten?|verlor(?:en)?"
     r"|sank|sinken|schrumpf\w*|geschrumpft|rückgang|abgenommen|kleiner|kürzer|jünger|geringer"
     r"|(?:nahm(?:en)?\b[^;]{0,80}\bab|ging(?:en)?\b[^;]{0,80}\bzurück)"
-    r"|dipp?\w*|fielen|fiel|gefallen|gesunken|sanken"
+    r"|dipp?\w*|fiel(?:en)?(?!\b(?:[^;.,]|[.,]\d){0,80}\baus\b)|gefallen|gesunken|sanken"
     r"|weniger|niedriger|diminish\w*|halv\w*|sank|less|fewer|lower|smaller|shorter|younger|lighter|cooler|colder"
     r"|earlier|below|behind"
     r"|under"
@@ -44,7 +44,7 @@ MOVED_UP = re.compile(
 )
 MOVED_DOWN = re.compile(
     r"\b(?:fell|fallen|falls|fall|falling|dropp?(?:ed|s|ing)?|declin(?:ed|es|e|ing)|decreas(?:ed|es|e|ing)|shrank"
-    r"|shrunk|shrinks?|(?:went|(?:edg|inch|tick)(?:ed|es|s)?)\s+down|slumped|plunged|sank|sanken|fiel(?:en)?|diminished|slipped"
+    r"|shrunk|shrinks?|(?:went|(?:edg|inch|tick)(?:ed|es|s)?)\s+down|slumped|plunged|sank|sanken|fiel(?:en)?(?!\b(?:[^;.,]|[.,]\d){0,80}\baus\b)|diminished|slipped"
     r"|narrow(?:ed|s)|slid|eased|dipped"
     r"|tumbled|contracted|retreated|gesunken|schrumpften?"
     r"|abgenommen|nahm(?:en)?\b[^;]{0,80}\bab|ging(?:en)?\b[^;]{0,80}\bzurück)\b",

@@ -16,7 +16,7 @@ from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span, in_clause, segment_at
 from agents.grounding.sentences.sentence import Sentence
 from agents.grounding.tables.cells import Measure
-from agents.grounding.tables.derived import DIFFERENCE, GAP
+from agents.grounding.tables.derived import DIFFERENCE, GAP, SURPLUS
 from agents.grounding.tables.matching import says_cell
 
 NO_ONE = re.compile(r"\b(?:no|none|nobody|not one)\b[^.;,]{0,60}$", re.IGNORECASE)
@@ -164,7 +164,8 @@ def _named_changes(sentence: Sentence, start: int, found: list[Series], vocabula
     words = [word for word in sentence.words if span[0] <= word.start < span[1]]
     named = {m for word in words for m in vocabulary.named(word, by_needs=False)}
     found = [one for one in found if one.measure in named] or found
-    if GAP.search(sentence.text, *span) and "%" not in sentence.text:  # 1 of 2 is no larger gap than 9 of 90
+    of_size = GAP.search(sentence.text, *span) or SURPLUS.search(sentence.text, *span)
+    if of_size and "%" not in sentence.text:  # 1 of 2 is no larger gap than 9 of 90
         return [one for one in found if not one.measure.name.startswith("growth of ")] or found
     return found
 

@@ -31,12 +31,15 @@ CHANGED = words_of(
 
 DIFFERENCE = re.compile(
     r"\b(?:gaps?|differences?|leads?(?=\s+(?:over|of|was|is|in|grew|shrank|fell|rose|narrowed|widened|to)\b)|margins?|spread"
-    r"|advantage|growth|increases?|decreases?|drops?(?=\s+(?:in|of|was|is|came)\b)|declines?(?=\s+(?:in|of|was|is|came)\b)"
+    r"|advantage|(?:surplus|excess|shortfall)(?=\s+of\b)|growth|increases?|decreases?|drops?(?=\s+(?:in|of|was|is|came)\b)|declines?(?=\s+(?:in|of|was|is|came)\b)"
     r"|falls?(?=\s+(?:in\s+\w+\s+)?(?:was|is|came)\b)|rises?(?=\s+(?:in|of|was|is|came|after|since|between|from)\b)"
     r"|gains?|jumps?|change|abst[aä]nde?|unterschiede?|differenz|vorsprung|rückstand|überschuss)\b",
     re.IGNORECASE,
 )
 """Nouns for a difference."""
+
+SURPLUS = re.compile(r"\b(?:surplus|excess|shortfall)\s+of\b", re.IGNORECASE)
+"""Words for what one column has more than another one of the same row."""
 
 GAP = re.compile(
     r"\b(?:gaps?|differences?|disparit(?:y|ies)|divides?|abst[aä]nde?|unterschiede?|differenz(?:en)?)\b", re.IGNORECASE

@@ -31,6 +31,7 @@ from agents.grounding.tables.derived import (
     CHANGED,
     ENTRY,
     GAP,
+    SURPLUS,
     gaps,
     long_form,
     margins,
@@ -216,7 +217,8 @@ def _derived(sentence: Sentence, tables: Sequence[Table]) -> Iterator[Reading]:
         yield Reading("columns added", added, long)
     if not changes:
         return
-    if stepped := [one for table in tables for one in once(table, steps)]:
+    stepped = [one for table in tables for one in once(table, steps)]
+    if stepped and not SURPLUS.search(sentence.text):  # it is no step in time
         yield Reading("steps", stepped[:_MOST])
     found: list[Table] = []
     named = list(_pairs(sentence.names))
@@ -243,8 +245,11 @@ def _between_columns(sentence: Sentence, long: Sequence[Table]) -> Iterator[Read
     yield from _differences(sentence, between, long)
 
 
-_BOTH = re.compile(r"\b(?:the\s+two|both|net|netto|die\s+beiden|den\s+beiden|beiden)\b", re.IGNORECASE)
-"""Words for two columns that need no name."""
+_BOTH = re.compile(
+    r"\b(?:the\s+two|both|net|netto|die\s+beiden|den\s+beiden|beiden|(?:surplus|excess|shortfall)\s+of)\b",
+    re.IGNORECASE,
+)
+"""Words for two columns that need no name, or only one."""
 
 
 def _differences(sentence: Sentence, tables: list[Table], known: Sequence[Table]) -> Iterator[Reading]:
