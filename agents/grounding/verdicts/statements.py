@@ -27,7 +27,8 @@ from agents.grounding.sentences.left_out import excepted
 from agents.grounding.sentences.sentence import Sentence, sentences
 from agents.grounding.tables.cells import Table
 from agents.grounding.verdicts.numbers import number_check
-from agents.grounding.verdicts.second_reading import TAKEN_TOGETHER, Reading, second_readings
+from agents.grounding.verdicts.readings import Reading
+from agents.grounding.verdicts.second_reading import TAKEN_TOGETHER, second_readings
 from agents.grounding.verdicts.times import time_check
 from agents.grounding.verdicts.unread import Read, unread
 from agents.outputs import Check
