@@ -64,6 +64,7 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
     if number.form == "multiple":  # "48 times the expected value" compares with what follows
         place = next((n for n, word in enumerate(following) if word.lower in {"many", "much", "more"}), len(following))
         following = following[place + 1 :]
+    following = qualified(following, vocabulary)
     groups = measure_groups(sentence, vocabulary)
     if named := _in_unit(_best(following, vocabulary), following, number, vocabulary):
         verbs = [*_participle(sentence, following[-1]), *_verb_before(sentence, number)]
@@ -114,6 +115,17 @@ def _measures_of(sentence: Sentence, number: WrittenNumber, vocabulary: Vocabula
     if told:
         return told | own
     return own | frozenset(m for m in vocabulary.measures if not m.of_result) if own else None
+
+
+def qualified(following: list[Token], vocabulary: Vocabulary) -> list[Token]:
+    """The words behind a number; of two columns the one that tells which things: `2,817 cancelled flights`."""
+    if len(following) < _TWO or not following[0].lower.endswith("ed"):
+        return following
+    which, things = (vocabulary.named(word) & vocabulary.own for word in following[:_TWO])
+    return following[:1] if which and things and not which & things else following
+
+
+_TWO = 2
 
 
 def _of_subject(

@@ -13,6 +13,7 @@ from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
 from agents.grounding.numbers.context import SentenceContext, in_cell, is_p_value
 from agents.grounding.numbers.not_so import is_beside, is_denied, is_each_time, is_passed, is_times
+from agents.grounding.reading.hedges import NEARLY
 from agents.grounding.reading.words import stem
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span
@@ -20,7 +21,6 @@ from agents.grounding.tables.cells import Cell, cells_of
 from agents.grounding.tables.matching import bounds, in_written_unit, says, says_cell
 from agents.outputs import Check
 
-_NEARLY = re.compile(r"\b(?:nearly|almost|close\s+to|just\s+(?:short|shy)\s+of|fast|knapp)\s+[^\w\s]?$", re.IGNORECASE)
 _NO = re.compile(r"\b(?:no|not\s+(?:one|a\s+single)|kein(?:e[rsnm]?)?)\s+$", re.IGNORECASE)
 """Words before an entry that turn a bound round: `no hardtop gets more than 24`."""
 _OF_OTHERS = re.compile(r"\b(?:no\s+other|none\s+of|neither)\b[^.;]{0,60}$", re.IGNORECASE)
@@ -152,7 +152,7 @@ def _of_one_step(context: SentenceContext, cell: Cell) -> bool:
 def _bounds(context: SentenceContext, number: WrittenNumber, cell: Cell, owner: Owner) -> bool:
     if not owner.hard or cell.row.whole or number.form != "plain":
         return False
-    if _NEARLY.search(context.sentence.text[: number.start]):
+    if NEARLY.search(context.sentence.text[: number.start]):
         return False  # "nearly 70,000" is said of no 58,665
     if number.percent and not (cell.measure.percent or abs(cell.value) <= 1):
         return False

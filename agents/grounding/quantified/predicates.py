@@ -15,7 +15,7 @@ from agents.grounding.checks.series import ADDITIVE, Series, difference, series_
 from agents.grounding.names.vocabulary import Vocabulary
 from agents.grounding.quantified.gaps import LACKING, series_of_gaps
 from agents.grounding.quantified.judged import at, series_at, stated_at
-from agents.grounding.reading.hedges import Hedge
+from agents.grounding.reading.hedges import NEARLY, Hedge
 from agents.grounding.reading.words import Token
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span
@@ -56,7 +56,8 @@ def predicate_at(sentence: Sentence, position: int, vocabulary: Vocabulary) -> P
     for number in ordered:
         if pair := _between(sentence, number, plain):
             return _within(sentence, *pair, vocabulary)
-        if number.hedge in BOUNDS and not number.points and not is_bracketed_bound(sentence, number):
+        nearly = NEARLY.search(sentence.text[: number.start])
+        if number.hedge in BOUNDS and not nearly and not number.points and not is_bracketed_bound(sentence, number):
             return _bound(sentence, number, vocabulary)
         if number.start > position and _REACHED.search(sentence.text[: number.start]):
             return _bound(sentence, number, vocabulary, "at least")  # "none of them reached 70 %"

@@ -44,6 +44,8 @@ _HEDGE_WORDS: tuple[tuple[Hedge, str, str], ...] = (
 _HEDGES: tuple[tuple[Hedge, re.Pattern[str]], ...] = tuple(
     (hedge, re.compile(rf"(?:\b(?:{words}){signs}){_NEAR}", re.IGNORECASE)) for hedge, words, signs in _HEDGE_WORDS
 )
+NEARLY = re.compile(r"\b(?:nearly|almost|close\s+to|just\s+(?:short|shy)\s+of|fast|knapp)\s+[^\w\s]?$", re.IGNORECASE)
+"""Words before a number that is a value a little below it, and no bound that several keep."""
 _DURING = re.compile(
     r"\b(?:over|across|through)\s+(?:the|these|those|all|its)\s+(?:(?:last|past|next|first|full)\s+)?$", re.IGNORECASE
 )

@@ -16,6 +16,7 @@ from agents.grounding.checks.row_groups import rows_between
 from agents.grounding.checks.series import Computed, Series, series_for
 from agents.grounding.names.mentions import Mention
 from agents.grounding.names.vocabulary import Vocabulary
+from agents.grounding.reading.hedges import NEARLY
 from agents.grounding.reading.words import stems_of_name
 from agents.grounding.reading.written_numbers import WrittenNumber
 from agents.grounding.sentences.clauses import clause_span
@@ -56,7 +57,7 @@ def bound_of(sentence: Sentence, number: WrittenNumber) -> WrittenNumber | None:
     if is_all(sentence, number):
         return None
     every = [n for n in sentence.numbers if n.hedge in BOUNDS and not is_bracketed_bound(sentence, n)]
-    every = [n for n in every if not _KNOWN.search(sentence.text[: n.start])]
+    every = [n for n in every if not (_KNOWN.search(before := sentence.text[: n.start]) or NEARLY.search(before))]
     later = [n for n in every if n.start > number.start]
     if later:
         return later[0]

@@ -18,7 +18,7 @@ from agents.grounding.binding.columns.column_pairs import pairs_near
 from agents.grounding.binding.columns.figures import other_figure
 from agents.grounding.binding.columns.percentile_words import other_need
 from agents.grounding.binding.directions import HIGHEST, LOWEST
-from agents.grounding.binding.measures import better_named, following_words
+from agents.grounding.binding.measures import better_named, following_words, qualified
 from agents.grounding.binding.other_counts import counts_others
 from agents.grounding.checks.compared.said_changes import says_change
 from agents.grounding.checks.counted.counts import BOUNDS
@@ -46,8 +46,13 @@ def fitting_check(context: SentenceContext, number: WrittenNumber) -> Check | No
         return None
     if says_change(context.sentence, number) or is_p_value(context.sentence, number):
         return None
+    following = following_words(context.sentence, number)
+    which = qualified(following, context.vocabulary)
+    named = {m for word in which if which != following for m in context.vocabulary.named(word)}
     holding = [cell for cell in cells_of(context.vocabulary.tables) if says_cell(number, cell.value, cell.measure)]
     for cell in holding:
+        if named and cell.measure not in named:
+            continue  # of "2,817 cancelled flights" flights is no number
         if counts_others(context.sentence, number, cell, context.vocabulary):
             continue
         if other_figure(context.sentence, number, cell.table, cell.measure):

@@ -155,7 +155,7 @@ def subjects() -> tuple[Subject, ...]:
         Measured("units", "units"),
         Measured("orders", "orders"),
     )
-    sql = "SELECT segment, count(*) AS orders, sum(quantity) AS units, sum(sales) AS sales FROM data GROUP BY segment"
+    sql = "SELECT segment, count(*) AS orders, sum(quantity) AS units, sum(sales) AS sales FROM data GROUP BY segment ORDER BY units"
     evidence, frame = _query(5, shop(), sql)
     found.append(Subject(evidence, frame, "segment", "segment", "segments", (orders, units, sales)))
     sql = "SELECT state, sum(sales) AS sales, sum(returned) AS returns, count(*) AS orders FROM data GROUP BY state ORDER BY sales DESC"
@@ -176,7 +176,7 @@ def subjects() -> tuple[Subject, ...]:
             (Measured("total", "sales", "total", "dollars"), Measured("mean", "sales", "mean", "dollars")),
         )
     )
-    sql = "SELECT class, count(*) AS passengers, sum(survived) AS survivors, avg(fare) AS fare FROM data GROUP BY class"
+    sql = "SELECT class, count(*) AS passengers, sum(survived) AS survivors, avg(fare) AS fare FROM data GROUP BY class ORDER BY class"
     evidence, frame = _query(9, voyage(), sql)
     found.append(
         Subject(
@@ -196,7 +196,7 @@ def subjects() -> tuple[Subject, ...]:
     sql = "SELECT year(day) AS year, sum(births) AS births, max(births) AS busiest_day FROM data GROUP BY 1 ORDER BY 1"
     evidence, frame = _query(10, births(), sql)
     found.append(Subject(evidence, frame, "year", "year", "years", (Measured("births", "births"),), True))
-    sql = "SELECT dayname(day) AS weekday, avg(births) AS births FROM data GROUP BY 1"
+    sql = "SELECT dayname(day) AS weekday, avg(births) AS births FROM data GROUP BY 1 ORDER BY births"
     evidence, frame = _query(11, births(), sql)
     found.append(
         Subject(evidence, frame, "weekday", "weekday", "weekdays", (Measured("births", "births", "mean", "a day"),))

@@ -90,3 +90,22 @@ def test_a_quality_that_no_column_tells_is_unread(statement):
     evidence = CARRIERS if "US" in statement else COURSES
     checks = Checker([evidence]).checks(statement, ["E1"])
     assert [check.verdict for check in checks] == ["unread"]
+
+
+ORIGINS = query(
+    ["origin", "flights", "cancelled"],
+    [["EWR", 120835, 3239], ["JFK", 111279, 1863], ["LGA", 104662, 3153]],
+    "SELECT origin, sum(f) AS flights, sum(c) AS cancelled FROM data GROUP BY origin ORDER BY origin",
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "wrong"),
+    [
+        ("EWR had 3,239 cancelled flights.", "EWR had 120,835 cancelled flights."),
+        ("The three airports had nearly 337,000 flights.", "The three airports had nearly 500,000 flights."),
+    ],
+)
+def test_a_number_is_of_the_things_that_it_counts(true, wrong):
+    """A participle tells which column is meant, and a number that is nearly reached is no bound that rows keep."""
+    assert_told_apart(ORIGINS, true, wrong)
