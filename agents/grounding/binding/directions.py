@@ -11,7 +11,8 @@ from agents.grounding.names.mentions import Mention
 from agents.grounding.sentences.sentence import Sentence
 
 _UP = (
-    r"r[io]se[sn]?|rising|adding|increas\w*|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up"
+    r"r[io]se[sn]?|rising|adding|increas\w*|expand(?:s|ed|ing)?"
+    r"|gr[eo]w(?:s|n|ing|th)?|gain\w*|climb\w*|jump\w*|surg\w*|soar\w*|went up|up"
     r"|doubl\w*|tripl\w*|stieg\w*|gestiegen|wuchs\w*"
     r"|more|higher|greater|larger|bigger|longer|taller|older|heavier|warmer|hotter|later|above|exceed\w*|ahead"
     r"|outnumber\w*"
@@ -34,7 +35,7 @@ _DOWN = (
 UP = re.compile(rf"\b(?:{_UP})\b", re.IGNORECASE)
 DOWN = re.compile(rf"\b(?:{_DOWN})\b", re.IGNORECASE)
 MOVED_UP = re.compile(
-    r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?"
+    r"\b(?:rose|risen|rises|rise|rising|increas(?:ed|es|e|ing)|expand(?:ed|s)|grew|grows|grow|grown|growing|climb(?:ed|s|ing)?"
     r"|jump(?:ed|s)?|surged?|soared?|(?:went|(?:edg|inch|tick)(?:ed|es|s)?|crept|creeps?)\s+up"
     r"|rebound(?:ed|s)|recover(?:ed|s)|advanced|picked up"
     r"|widen(?:ed|s)|stieg(?:en)?"

@@ -154,13 +154,29 @@ def _than(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             continue  # a bound; it is checked with its number
         if _NORM.match(follows):
             continue  # "far above the expected 25.4" compares with no name or time
+        if _THAN_ANY.match(follows):
+            continue  # "more than any other" is a superlative
         if TOGETHER.search(follows.split(";")[0]):
             continue  # with a sum
         if sentence.times and many_meant(sentence, match.start(), vocabulary):
             continue  # "two of the six sold less in 2024 than in 2023" is said of each
         pairs = [pair for pair in pairs_in(sentence, match.start()) if pair.oriented]
+        pairs = _with_own_reference(sentence, match.end(), pairs)
         if _compares_again(sentence, match):
             yield from _with_each(list(_signs(sentence, match, pairs, sign, vocabulary)))
+
+
+_THAN_ANY = re.compile(r"[^.;,]{0,40}?\bthan\s+(?:any|every|all)\b", re.IGNORECASE)
+_THAN_THIS = re.compile(r"[^.;,]{0,30}?\bthan\s+(?:(?:in|on|at|for|the)\s+)*", re.IGNORECASE)
+
+
+def _with_own_reference(sentence: Sentence, end: int, pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs with what stands behind the `than` of a comparison: `more than in 1981 and fewer than in 1982`."""
+    than = _THAN_THIS.match(sentence.text, end)
+    if than is None or not any(pair.reference.start == than.end() for pair in pairs):
+        return list(pairs)
+    there = [pair for pair in pairs if pair.reference.start >= than.end()]
+    return [p for p in there if "than" not in sentence.text[than.end() : p.reference.start]]
 
 
 def _with_each(found: Sequence[Judged]) -> Iterator[Judged]:

@@ -155,10 +155,13 @@ def _in_brackets(sentence: Sentence) -> Iterator[Judged]:
         if len(words) != 1 or NOT.search(sentence.text[: words[0][0].start()]):
             continue
         (match, sign), a, b = words[0], _sizes(left, right)[0], _sizes(right, left)[0]
+        if _STRENGTH.match(sentence.text, match.end()):
+            a, b = abs(a), abs(b)  # -0.65 is more strongly related than -0.60
         if (a - b) * sign < 0:
             yield Judged(match[0], match.start(), False, f"{left.text} against {right.text} is the other way round", "")
 
 
+_STRENGTH = re.compile(r"\s+(?:strongly|closely|tightly|weakly)\b")
 _AGAINST = re.compile(r"\s*(?:[a-z]+\s+)?(?:vs\.?|versus|against|compared\s+(?:with|to))\s*[^\w\s]?")
 """Between the two numbers of one bracket behind a comparison: `spend more than others ($13.17 vs $11.78)`."""
 _PERCENT_BEHIND = re.compile(r"\s*(?:[\w'-]+\s+){0,3}\((?:about\s+|or\s+|i\.e\.\s+)?")

@@ -37,7 +37,7 @@ def followed_by(sentence: Sentence, vocabulary: Vocabulary) -> Iterator[Judged]:
             if not groups or len(leaders) != 1:
                 continue
             for one in series_at(sentence, word.start(), word.end(), vocabulary):
-                found += _judged(sentence, match, one, groups[0], highest, vocabulary)
+                found += _judged(sentence, match, one, groups[0], highest, vocabulary, _place_of(sentence, word))
         yield from decided(found)
 
 
@@ -48,6 +48,7 @@ def _judged(
     following: Sequence[Mention],
     highest: bool,
     vocabulary: Vocabulary,
+    first: int,
 ) -> Iterator[Judged]:
     scope = scope_of(sentence, following, match.start())
     every = rows_of(series.table, Owner(scope, frozenset()), vocabulary) or []
@@ -58,7 +59,13 @@ def _judged(
     named = [rows_named(series.table, m, vocabulary, scope) for m in following]
     if any(len(own) != 1 or own[0] not in in_order for own in named):
         return
-    places = in_order[1 : 1 + len(named)]  # of rows with the same value any may come first
+    places = in_order[first : first + len(named)]  # of rows with the same value any may come first
     true = [series.held(own[0]) for own in named] == [series.held(row) for row in places]
-    told = f"by {series.name}: {', '.join(row.title for row in in_order[: 1 + len(following)])}"
+    told = f"by {series.name}: {', '.join(row.title for row in in_order[: first + len(following)])}"
     yield Judged(match[0].strip(), match.start(), true, told, series.table.evidence, tuple(following))
+
+
+def _place_of(sentence: Sentence, word: re.Match[str]) -> int:
+    """The place of a superlative: 2 for the `highest` of `second-highest`."""
+    ranks = (n for n in sentence.numbers if n.form == "rank" and sentence.text[n.end : word.start()] in {"-", " "})
+    return int(next((n.values[0] for n in ranks), 1))

@@ -32,6 +32,15 @@ def letters_of(name: str) -> str:
     return name.casefold() if name.isalpha() and 2 <= len(name) <= 3 else ""
 
 
+def joined_at(
+    words: Sequence[Token], place: int, names: Mapping[tuple[str, ...], Collection[str]]
+) -> tuple[Collection[str], int]:
+    """The entry that two words make up without the gap between them: `high-school` for highschool."""
+    told = words[place : place + 2]
+    called = names.get(("".join(word.lower for word in told),), {}) if len(told) > 1 else {}
+    return (list(called), 2) if len(called) == 1 else ((), 0)
+
+
 def initials_at(
     text: str, words: Sequence[Token], place: int, names: Mapping[str, Collection[str]]
 ) -> tuple[Collection[str], int]:

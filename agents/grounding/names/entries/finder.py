@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from agents.grounding.names.common_words import AGGREGATES, COMMON, FUNCTION_WORDS, ORDINALS, QUOTES
-from agents.grounding.names.entries.abbreviations import cut_at, initials_at, shortened_at
+from agents.grounding.names.entries.abbreviations import cut_at, initials_at, joined_at, shortened_at
 from agents.grounding.names.entries.another import of_another
 from agents.grounding.names.entries.calendar import WORDS
 from agents.grounding.names.entries.flags import with_flags
@@ -167,7 +167,9 @@ class NameFinder:
                     return self._mention(text, part, names.keys()), 1
         if numbered := self._numbered_at(text, words, place):
             return numbered
-        short, size = shortened_at(words, place, self.shortened)
+        short, size = joined_at(words, place, self.names)
+        if not short:
+            short, size = shortened_at(words, place, self.shortened)
         if not short and self.initials:
             short, size = initials_at(text, words, place, self.initials)
         if short:

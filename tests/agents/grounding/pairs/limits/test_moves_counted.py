@@ -64,3 +64,22 @@ def test_entries_listed_after_a_count_are_those_that_keep_its_bound():
         "Two years had fewer than 2,500 acres: 2010 and 2011.",
         "Two years had fewer than 2,500 acres: 2009 and 2011.",
     )
+
+
+@pytest.mark.parametrize(
+    ("true", "wrong"),
+    [
+        (
+            "2008 had 276 more acres than 2007 and 948 fewer than 2003.",
+            "2008 had 276 fewer acres than 2007 and 948 more than 2003.",
+        ),
+        (
+            "The second-highest acreage was that of 2002, followed by 2004.",
+            "The second-highest acreage was that of 2002, followed by 2008.",
+        ),
+        ("From 2006 to 2007 acreage expanded by 18.6 %.", "From 2006 to 2007 acreage expanded by 8.6 %."),
+    ],
+)
+def test_each_comparison_has_its_own_reference(true, wrong):
+    """A comparison is with what stands behind its own `than`, and what follows a rank comes right after that rank."""
+    assert_told_apart(ACRES, true, wrong)
