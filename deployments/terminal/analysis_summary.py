@@ -31,7 +31,7 @@ def show(outcome: "AnalysisOutcome", steps: "Sequence[StepAnswer]" = ()) -> None
     if analysis.unverified:
         screen.print(f"Not found in the evidence: {', '.join(map(plain, analysis.unverified))}", style="red")
     if analysis.unread:
-        screen.print(f"Not checked: {', '.join(map(plain, analysis.unread))}", style="yellow")
+        screen.print(f"Comparisons not checked: {', '.join(map(plain, analysis.unread))}", style="yellow")
     if analysis.interpretation:
         words = ", ".join(map(plain, analysis.interpretation))
         screen.print(f"Interpretation, not shown by the data: {words}", style="yellow")
@@ -72,7 +72,7 @@ def _show_findings(write: Callable[[Text], None], findings: "Sequence[Finding]")
         if finding.unverified:
             line.append(f"  not found in the evidence: {', '.join(map(plain, finding.unverified))}", style="red")
         if finding.unread:
-            line.append(f"  not checked: {', '.join(map(plain, finding.unread))}", style="yellow")
+            line.append(f"  comparisons not checked: {', '.join(map(plain, finding.unread))}", style="yellow")
         if finding.interpretation:
             words = ", ".join(map(plain, finding.interpretation))
             line.append(f"  interpretation, not shown by the data: {words}", style="yellow")
