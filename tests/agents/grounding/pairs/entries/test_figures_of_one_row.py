@@ -106,5 +106,5 @@ _RATIOS = [
 
 @pytest.mark.parametrize(("evidence", "true", "wrong"), _RATIOS)
 def test_a_ratio_of_two_columns_is_computed_in_its_row(evidence, true, wrong):
-    """What one column has for each of what another one counts is a measure, by the column that the words say."""
+    """A ratio of two columns is a measure of each row; the words say which one divides the other."""
     assert_told_apart(evidence, true, wrong)

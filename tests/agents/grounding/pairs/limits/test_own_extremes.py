@@ -86,7 +86,7 @@ def test_entries_are_told_apart_by_all_that_names_them(evidence, true, wrong):
 
 @pytest.mark.parametrize("statement", ["US is the most punctual of the carriers.", "Untenured women are rated best."])
 def test_a_quality_that_no_column_tells_is_unread(statement):
-    """What `most punctual` is by the columns, or whether the lowest can be the best, nothing says."""
+    """Nothing says by which column somebody is punctual, nor that the lowest can be the best."""
     evidence = CARRIERS if "US" in statement else COURSES
     checks = Checker([evidence]).checks(statement, ["E1"])
     assert [check.verdict for check in checks] == ["unread"]
